@@ -1,0 +1,340 @@
+"""Every error that zenodo_sdk raises, in one tree.
+
+::
+
+    ZenodoError
+    ├── ConfigurationError          the client was set up in a way that cannot work
+    ├── CredentialError             no token where one is needed, or none can be stored
+    │   └── KeyringUnavailable      this machine has no usable OS keyring
+    ├── Refused                     stopped here, before anything was sent
+    │   ├── Detached                the object has no client to act through
+    │   ├── NotReadyToPublish       .problems lists what is missing
+    │   ├── FilesLocked             a published version's files cannot change
+    │   ├── FileExists              the name is taken and overwrite="error"
+    │   └── UnsafeName              a file name that must not become a local path
+    ├── NoAnswer                    the server could not be reached, or did not answer
+    │   └── Timeout
+    ├── ResponseError               the server answered with an error
+    │   ├── BadRequest              400   .field_errors where the server named fields
+    │   ├── Unauthorized            401   no token, or one the server does not know
+    │   ├── PermissionDenied        403
+    │   ├── NotFound                404
+    │   ├── Gone                    410   .tombstone where the record left one
+    │   ├── Conflict                409, 412   someone else changed it; .differences
+    │   ├── TooLarge                413
+    │   ├── RateLimited             429   .retry_after in seconds
+    │   ├── ServerError             5xx
+    │   └── UnexpectedAnswer        a web page, or JSON of another shape
+    ├── ChecksumMismatch            the bytes that arrived are not the bytes that were sent
+    └── OutcomeUnknown              the answer was lost and reading cannot settle what happened
+
+None of them derives from the HTTP library's errors, so that library can be replaced.
+A model given bad values raises :class:`pydantic.ValidationError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import JsonValue
+
+__all__ = [
+    "BadRequest",
+    "ChecksumMismatch",
+    "ConfigurationError",
+    "Conflict",
+    "CredentialError",
+    "Detached",
+    "Difference",
+    "FieldError",
+    "FileExists",
+    "FilesLocked",
+    "Gone",
+    "KeyringUnavailable",
+    "NoAnswer",
+    "NotFound",
+    "NotReadyToPublish",
+    "OutcomeUnknown",
+    "PermissionDenied",
+    "Problem",
+    "RateLimited",
+    "Refused",
+    "ResponseError",
+    "ServerError",
+    "Timeout",
+    "TooLarge",
+    "Unauthorized",
+    "UnexpectedAnswer",
+    "UnsafeName",
+    "ZenodoError",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What the server says of one field.
+
+    Attributes:
+        field: The server's dotted path (``metadata.creators.0.person_or_org``).
+        messages: The server's own words.
+    """
+
+    field: str
+    messages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {' '.join(self.messages)}" if self.field else " ".join(self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that stands between a deposition and its publication.
+
+    Attributes:
+        path: Where, as the Python objects name it (``metadata.creators[0].name``, ``files``).
+        message: What is wrong.
+        fix: What to do about it.
+        severity: ``"error"`` stops publication; ``"warning"`` means that the server accepted
+            the rest and left this value out.
+    """
+
+    path: str
+    message: str
+    fix: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" + (f" {self.fix}" if self.fix else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that is not what it was.
+
+    Attributes:
+        path: Dotted path in the server's JSON.
+        before: The value this object was read with, as JSON text; empty where there was none.
+        now: The value on the server now, likewise.
+    """
+
+    path: str
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.before or 'nothing'} -> {self.now or 'nothing'}"
+
+
+class ZenodoError(Exception):
+    """Base of everything that zenodo_sdk raises."""
+
+
+class ConfigurationError(ZenodoError):
+    """The client was set up in a way that cannot work."""
+
+
+class CredentialError(ZenodoError):
+    """No token where one is needed, or a token that cannot be looked up or stored."""
+
+
+class KeyringUnavailable(CredentialError):
+    """This machine has no usable OS keyring."""
+
+
+class Refused(ZenodoError):
+    """Stopped on this machine: nothing was sent to the server."""
+
+
+class Detached(Refused):
+    """An object without a client was asked to act."""
+
+
+class NotReadyToPublish(Refused):
+    """The deposition would be refused, or would publish something not intended.
+
+    Attributes:
+        problems: Everything that is in the way.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
+class FilesLocked(Refused):
+    """The files of a published version cannot be changed."""
+
+
+class FileExists(Refused):
+    """A file of this name is there already.
+
+    Attributes:
+        name: The file's name.
+    """
+
+    def __init__(self, message: str, name: str) -> None:
+        self.name = name
+        super().__init__(message)
+
+
+class UnsafeName(Refused):
+    """A file name that would leave the target folder, or that this system cannot hold.
+
+    Attributes:
+        name: The file's name on the server.
+    """
+
+    def __init__(self, message: str, name: str) -> None:
+        self.name = name
+        super().__init__(message)
+
+
+class NoAnswer(ZenodoError):
+    """The server could not be reached, or the connection ended before its answer.
+
+    Attributes:
+        method: HTTP method of the request.
+        path: Path of the request, without its query.
+        may_have_landed: False when the request certainly never reached the server.
+    """
+
+    def __init__(self, message: str, *, method: str, path: str, may_have_landed: bool) -> None:
+        self.method = method
+        self.path = path
+        self.may_have_landed = may_have_landed
+        super().__init__(message)
+
+
+class Timeout(NoAnswer):
+    """The server did not answer in the time allowed."""
+
+
+class ResponseError(ZenodoError):
+    """The server answered with an error.
+
+    Attributes:
+        status: HTTP status.
+        server_message: The server's own sentence, or the beginning of its page.
+        field_errors: What the server says of single fields.
+        method: HTTP method of the request.
+        path: Path of the request, without its query.
+        request_id: The server's ``X-Request-ID``; name it when writing to support.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        server_message: str = "",
+        field_errors: Sequence[FieldError] = (),
+        method: str = "",
+        path: str = "",
+        request_id: str | None = None,
+    ) -> None:
+        self.status = status
+        self.server_message = server_message
+        self.field_errors = tuple(field_errors)
+        self.method = method
+        self.path = path
+        self.request_id = request_id
+        lines = [message, *(f"  - {error}" for error in self.field_errors)]
+        if request_id:
+            lines.append(f"  (request id {request_id})")
+        super().__init__("\n".join(lines))
+
+
+class BadRequest(ResponseError):
+    """400: the server does not accept what was sent."""
+
+
+class Unauthorized(ResponseError):
+    """401: the server wants a token, or does not know this one."""
+
+
+class PermissionDenied(ResponseError):
+    """403: this account may not do that (InvenioRDM also says so to a token it does not know)."""
+
+
+class NotFound(ResponseError):
+    """404: nothing there, or nothing that this account may see."""
+
+
+class Gone(ResponseError):
+    """410: it was deleted.
+
+    Attributes:
+        tombstone: What the record left behind (reason, date, citation), as the server sent it.
+    """
+
+    tombstone: dict[str, JsonValue] | None = None
+
+
+class Conflict(ResponseError):
+    """409 or 412: it was changed elsewhere since it was read.
+
+    Attributes:
+        differences: What differs between what was read and what is there now.
+    """
+
+    differences: tuple[Difference, ...] = ()
+
+
+class TooLarge(ResponseError):
+    """413: the request is over the server's limit."""
+
+
+class RateLimited(ResponseError):
+    """429: too many requests.
+
+    Attributes:
+        retry_after: Seconds to wait, where the server said so.
+    """
+
+    retry_after: float | None = None
+
+
+class ServerError(ResponseError):
+    """5xx: the server, or the gateway before it, failed."""
+
+
+class UnexpectedAnswer(ResponseError):
+    """An answer that the API does not give: a web page, or JSON of another shape."""
+
+
+class ChecksumMismatch(ZenodoError):
+    """The content that arrived is not the content that was sent.
+
+    Attributes:
+        name: The file's name.
+        expected: ``algorithm:hex`` that it should have.
+        actual: ``algorithm:hex`` that it has.
+    """
+
+    def __init__(self, message: str, *, name: str, expected: str, actual: str) -> None:
+        self.name = name
+        self.expected = expected
+        self.actual = actual
+        super().__init__(message)
+
+
+class OutcomeUnknown(ZenodoError):
+    """The answer to a call was lost, and reading the server cannot settle what happened.
+
+    The call is not repeated: it may have landed. The message says where to look.
+
+    Attributes:
+        action: What was attempted (``"create"``, ``"publish"``, …).
+        candidates: Ids of depositions that may be its result.
+        look_at: The page on which a person can see for themselves.
+    """
+
+    def __init__(
+        self, message: str, *, action: str, candidates: Sequence[str] = (), look_at: str = ""
+    ) -> None:
+        self.action = action
+        self.candidates = tuple(candidates)
+        self.look_at = look_at
+        super().__init__(message)

@@ -1,0 +1,108 @@
+"""Values that several models take in more than one spelling."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator
+
+from ..vocabularies import (
+    DATE_TYPES,
+    DESCRIPTION_TYPES,
+    LANGUAGES,
+    RELATIONS,
+    RESOURCE_TYPES,
+    ROLES,
+    TITLE_TYPES,
+    Term,
+)
+from ..identifiers import InvalidIdentifier, normal_orcid
+from ._base import hint, refusal
+
+
+def _date_text(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _in_english(value: Any) -> Any:
+    return {"en": value} if isinstance(value, str) else value
+
+
+def _word_of(kind: str, known: Sequence[str]) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or isinstance(value, Term):
+            return value
+        word = value.strip().lower()
+        if word not in known:
+            raise refusal(
+                "unknown_term",
+                f"'{value}' is no {kind}{hint(word, known)}"
+                " (wrap a word of this repository's own in Term)",
+            )
+        return word
+
+    return BeforeValidator(check)
+
+
+def _language(value: Any) -> Any:
+    if not isinstance(value, str) or isinstance(value, Term):
+        return value
+    word = value.strip().lower()
+    if len(word) == 2 and word in LANGUAGES:
+        return LANGUAGES[word]
+    if len(word) == 3 and word.isalpha() and word.isascii():
+        return word
+    raise refusal(
+        "unknown_term", f"'{value}' is no language code; write ISO 639-3 such as 'eng', or 'en'"
+    )
+
+
+def _orcid(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return normal_orcid(value)
+    except InvalidIdentifier as error:
+        raise refusal("invalid_orcid", str(error)) from None
+
+
+def _title(value: Any) -> Any:
+    if isinstance(value, str) and len(value.strip()) < 3:
+        raise refusal("too_short", "the server wants at least 3 characters")
+    return value
+
+
+Orcid: TypeAlias = Annotated[str, BeforeValidator(_orcid)]
+"""An ORCID iD, bare or as a URL, with its check digit right."""
+
+AtLeastThree: TypeAlias = Annotated[str, BeforeValidator(_title)]
+"""A text of at least three characters."""
+
+EdtfDate: TypeAlias = Annotated[str, BeforeValidator(_date_text)]
+"""A date as EDTF level 0 text: ``2026``, ``2026-11``, ``2026-11-22`` or ``2026/2027``."""
+
+Localized: TypeAlias = Annotated[dict[str, str], BeforeValidator(_in_english)]
+"""A text by language code; a plain text counts as English."""
+
+LanguageCode: TypeAlias = Annotated[str, BeforeValidator(_language)]
+ResourceTypeId: TypeAlias = Annotated[str, _word_of("resource type", RESOURCE_TYPES)]
+RoleId: TypeAlias = Annotated[str, _word_of("role", ROLES)]
+RelationId: TypeAlias = Annotated[str, _word_of("relation", RELATIONS)]
+DateTypeId: TypeAlias = Annotated[str, _word_of("date type", DATE_TYPES)]
+TitleTypeId: TypeAlias = Annotated[str, _word_of("title type", TITLE_TYPES)]
+DescriptionTypeId: TypeAlias = Annotated[str, _word_of("description type", DESCRIPTION_TYPES)]
+
+
+def when(text: str | None) -> dt.datetime | None:
+    """Read a server's time; a text that is none counts as no time."""
+    if text is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

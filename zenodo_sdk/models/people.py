@@ -1,0 +1,319 @@
+"""Who made it: creators, contributors and where they work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_validator
+
+from ..vocabularies import Role, Term
+from ._base import (
+    JsonObject,
+    Model,
+    Unreadable,
+    Wire,
+    as_object,
+    beside,
+    in_order,
+    refusal,
+    term,
+    written,
+)
+from ._values import Orcid, RoleId
+from .identifiers import Identifier
+
+_SCHEMES = ("orcid", "gnd", "isni", "ror")
+
+
+class Affiliation(Model):
+    """Where a person works.
+
+    Args:
+        name: The institution's name, in free text.
+        ror: Its ROR id (``01ggx4157``), which then decides the name.
+    """
+
+    name: str | None = None
+    """Name; filled in by the server where ``ror`` is given."""
+    ror: str | None = None
+    """ROR id without ``https://ror.org/``."""
+
+    @field_validator("ror")
+    @classmethod
+    def _bare_ror(cls, value: str | None) -> str | None:
+        return value and value.strip().removeprefix("https://ror.org/").lower()
+
+    @classmethod
+    def from_rdm(cls, value: JsonValue) -> Self:
+        """Read the server's form."""
+        wire = Wire(value)
+        ror, name = wire.text("id"), wire.text("name")
+        return cls.model_construct(name=name, ror=ror, extra=beside(ror, wire))
+
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form: with a ROR id the name is the server's business."""
+        if self.ror is not None:
+            return {"id": self.ror}
+        return written(self.extra, name=self.name)
+
+
+class Creator(Model):
+    """A person or an organisation that made the work.
+
+    Args:
+        name: ``"Family, Given"`` of a person. Without exactly one comma the whole is the family
+            name, as on the server. For an organisation see :meth:`organization`.
+        family_name: A person's family name, in place of ``name``.
+        given_name: A person's given names, in place of ``name``.
+        type: ``"personal"`` or ``"organizational"``.
+        orcid: ORCID iD, bare or as a URL.
+        gnd: GND number.
+        isni: ISNI.
+        ror: ROR id, of an organisation.
+        identifiers: Identifiers of other schemes.
+        affiliation: One affiliation, as a name or an :class:`Affiliation`.
+        affiliations: Several of them.
+        role: What the creator did (``"datacollector"``, …).
+
+    Example:
+        >>> Creator(name="Okafor, Ada", orcid="0000-0002-1825-0097", affiliation="Uni X").given_name
+        'Ada'
+        >>> Creator.organization("CERN", ror="01ggx4157").name
+        'CERN'
+    """
+
+    type: Literal["personal", "organizational"] | None = "personal"
+    """A person or an organisation; None only where a server's draft does not say."""
+    family_name: str | None = None
+    """A person's family name."""
+    given_name: str | None = None
+    """A person's given names."""
+    organization_name: str | None = None
+    """An organisation's name."""
+    orcid: Orcid | None = None
+    """ORCID iD, bare."""
+    gnd: str | None = None
+    """GND number."""
+    isni: str | None = None
+    """ISNI."""
+    ror: str | None = None
+    """ROR id."""
+    identifiers: list[Identifier] = []
+    """Identifiers of other schemes."""
+    affiliations: list[Affiliation] = []
+    """Where the person worked."""
+    role: RoleId | None = None
+    """What they did."""
+
+    _identifier_order: tuple[str, ...] = PrivateAttr(default=())
+    # a draft's person with an invalid identifier comes back without its composed name
+    _name_on_wire: bool = PrivateAttr(default=True)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            name: str | None = None,
+            family_name: str | None = None,
+            given_name: str | None = None,
+            type: Literal["personal", "organizational"] = "personal",
+            organization_name: str | None = None,
+            orcid: str | None = None,
+            gnd: str | None = None,
+            isni: str | None = None,
+            ror: str | None = None,
+            identifiers: Sequence[Identifier] = (),
+            affiliation: str | Affiliation | None = None,
+            affiliations: Sequence[str | Affiliation] = (),
+            role: Role | str | Term | None = None,
+            extra: dict[str, JsonValue] = ...,
+        ) -> None: ...
+
+    @classmethod
+    def organization(cls, name: str, *, ror: str | None = None, role: str | None = None) -> Self:
+        """An organisation.
+
+        Args:
+            name: Its name.
+            ror: Its ROR id.
+            role: What it did.
+        """
+        return cls.model_validate(
+            {"type": "organizational", "organization_name": name, "ror": ror, "role": role}
+        )
+
+    @property
+    def name(self) -> str:
+        """``"Family, Given"`` of a person, the name of an organisation."""
+        if self.organization_name is not None:
+            return self.organization_name
+        return ", ".join(part for part in (self.family_name, self.given_name) if part)
+
+    @classmethod
+    def _accepted(cls) -> tuple[str, ...]:
+        return ("name", "affiliation")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _people_write_it_shorter(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        given = dict(data)
+        name = given.pop("name", None)
+        if isinstance(name, str):
+            if given.get("type") == "organizational":
+                given.setdefault("organization_name", name)
+            elif not given.get("family_name"):
+                family, comma, first = name.partition(",")
+                one_comma = bool(comma) and "," not in first
+                given["family_name"] = (family if one_comma else name).strip()
+                if one_comma and first.strip():
+                    given["given_name"] = first.strip()
+        if not given.get("family_name") and not given.get("organization_name"):
+            given["family_name"] = ""  # refused below, together with everything else
+        one = given.pop("affiliation", None)
+        if one is not None:
+            given["affiliations"] = [one, *given.get("affiliations", ())]
+        return given
+
+    @field_validator("affiliations", mode="before")
+    @classmethod
+    def _affiliations_by_name(cls, value: Any) -> Any:
+        items = [value] if isinstance(value, str | Affiliation) else value
+        if not isinstance(items, list | tuple):
+            return items
+        return [{"name": item} if isinstance(item, str) else item for item in items]
+
+    @field_validator("family_name", "organization_name")
+    @classmethod
+    def _not_blank(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip():
+            raise refusal("missing", "a name is needed: name='Family, Given' for a person")
+        return value
+
+    @classmethod
+    def from_rdm(cls, value: JsonValue) -> Self:
+        """Read the server's form."""
+        wire = Wire(value)
+        person = wire.one("person_or_org", Wire)
+        if person is None:
+            raise Unreadable
+        kind = person.text("type")
+        organisation = kind == "organizational"
+        family = None if organisation else person.text("family_name")
+        given = None if organisation else person.text("given_name")
+        own_name = person.text("name") if organisation else None
+        named = "name" in person.rest
+        if not organisation and person.rest.get("name") == _joined(family, given):
+            person.drop("name")
+        found = person.each("identifiers", Identifier.from_rdm)
+        known: dict[str, str] = {}
+        others: list[Identifier] = []
+        for item in found:
+            if item.scheme in _SCHEMES and item.scheme not in known and not item.extra:
+                known[item.scheme] = item.identifier
+            else:
+                others.append(item)
+        if kind not in ("personal", "organizational", None):
+            person.rest["type"] = kind
+            kind = None
+        if person.rest:
+            wire.rest["person_or_org"] = person.rest
+        creator = cls.model_construct(
+            type=kind,
+            family_name=family,
+            given_name=given,
+            organization_name=own_name,
+            orcid=known.get("orcid"),
+            gnd=known.get("gnd"),
+            isni=known.get("isni"),
+            ror=known.get("ror"),
+            identifiers=others,
+            affiliations=wire.each("affiliations", Affiliation.from_rdm),
+            role=wire.term("role"),
+            extra=wire.rest,
+        )
+        creator._name_on_wire = named or organisation
+        came = tuple(_name(item) for item in found)
+        if came != tuple(name for name, _ in creator._identifiers()):
+            creator._identifier_order = came
+        return creator
+
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form."""
+        rest = dict(self.extra)
+        unknown = rest.pop("person_or_org", {})
+        identifiers = in_order(
+            [(name, item.to_rdm()) for name, item in self._identifiers()], self._identifier_order
+        )
+        composed = (self.name or None) if self._name_on_wire else None
+        name = composed if self.organization_name is None else self.organization_name
+        person = written(
+            {**written({}, name=name), **as_object(unknown)},
+            type=self.type,
+            family_name=self.family_name,
+            given_name=self.given_name,
+            identifiers=list(identifiers),
+        )
+        return written(
+            rest,
+            person_or_org=person,
+            affiliations=[affiliation.to_rdm() for affiliation in self.affiliations],
+            role=term(self.role),
+        )
+
+    def _identifiers(self) -> list[tuple[str, Identifier]]:
+        pairs = [(scheme, getattr(self, scheme)) for scheme in _SCHEMES]
+        own = [
+            Identifier.model_construct(identifier=value, scheme=scheme, extra={})
+            for scheme, value in pairs
+            if value is not None
+        ]
+        return [(_name(item), item) for item in (*own, *self.identifiers)]
+
+
+def _name(item: Identifier) -> str:
+    return f"{item.scheme}:{item.identifier}"
+
+
+def _joined(family: str | None, given: str | None) -> str:
+    return ", ".join(part for part in (family, given) if part)
+
+
+class Contributor(Creator):
+    """A person or an organisation that helped; what they did must be said.
+
+    Args:
+        name: As for :class:`Creator`, like every argument but the next.
+        role: What they did (``"editor"``, ``"datacurator"``, …); the server wants one.
+
+    Example:
+        >>> Contributor(name="Lee, Bo", role="editor").role
+        'editor'
+    """
+
+    role: RoleId | None = Field()
+    """What they did; None only where a server's draft does not say."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            role: Role | str | Term,
+            name: str | None = None,
+            family_name: str | None = None,
+            given_name: str | None = None,
+            type: Literal["personal", "organizational"] = "personal",
+            organization_name: str | None = None,
+            orcid: str | None = None,
+            gnd: str | None = None,
+            isni: str | None = None,
+            ror: str | None = None,
+            identifiers: Sequence[Identifier] = (),
+            affiliation: str | Affiliation | None = None,
+            affiliations: Sequence[str | Affiliation] = (),
+            extra: dict[str, JsonValue] = ...,
+        ) -> None: ...

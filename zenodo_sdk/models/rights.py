@@ -1,0 +1,203 @@
+"""Under what terms, and who may read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import JsonValue
+
+from ._base import JsonObject, Model, Wire, beside, written
+from ._values import EdtfDate, Localized
+
+Visibility = Literal["public", "restricted"]
+
+
+class License(Model):
+    """A licence: one of the vocabulary by its id, or one in your own words.
+
+    Args:
+        id: Id in the vocabulary, lower case (``"cc-by-4.0"``, ``"mit"``).
+        title: Name of a licence that the vocabulary lacks.
+        description: Its text or summary.
+        link: Where to read it.
+
+    Example:
+        >>> License(id="cc-by-4.0").to_rdm()
+        {'id': 'cc-by-4.0'}
+    """
+
+    id: str | None = None
+    """Id in the vocabulary."""
+    title: Localized = {}
+    """Name by language; filled in by the server where ``id`` is given."""
+    description: Localized = {}
+    """Summary by language; filled in by the server where ``id`` is given."""
+    link: str | None = None
+    """Where to read a licence of your own."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            id: str | None = None,
+            title: str | dict[str, str] = ...,
+            description: str | dict[str, str] = ...,
+            link: str | None = None,
+            extra: dict[str, JsonValue] = ...,
+        ) -> None: ...
+
+    @classmethod
+    def from_rdm(cls, value: JsonValue) -> Self:
+        """Read the server's form."""
+        wire = Wire(value)
+        identifier = wire.text("id")
+        return cls.model_construct(
+            id=identifier,
+            title=wire.localized("title"),
+            description=wire.localized("description"),
+            link=wire.text("link"),
+            extra=beside(identifier, wire),
+        )
+
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form: an id stands alone."""
+        if self.id is not None:
+            return {"id": self.id}
+        return written(
+            self.extra, title=dict(self.title), description=dict(self.description), link=self.link
+        )
+
+
+class Embargo(Model):
+    """Until when the files stay closed.
+
+    Args:
+        active: Whether it holds now.
+        until: Day on which the files open (UTC); the server lifts it by a daily job.
+        reason: Shown to readers.
+    """
+
+    active: bool = False
+    """Whether it holds now."""
+    until: EdtfDate | None = None
+    """Day on which the files open, ``YYYY-MM-DD``."""
+    reason: str | None = None
+    """Shown to readers."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            active: bool = False,
+            until: str | dt.date | None = None,
+            reason: str | None = None,
+            extra: dict[str, JsonValue] = ...,
+        ) -> None: ...
+
+    @classmethod
+    def from_rdm(cls, value: JsonValue) -> Self:
+        """Read the server's form."""
+        wire = Wire(value)
+        return cls.model_construct(
+            active=wire.flag("active") or False,
+            until=wire.text("until"),
+            reason=wire.text("reason"),
+            extra=wire.rest,
+        )
+
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form."""
+        return {
+            **written(self.extra, until=self.until, reason=self.reason),
+            "active": self.active,
+        }
+
+
+class Access(Model):
+    """Who may read the record and its files.
+
+    Zenodo keeps every record's metadata public; other InvenioRDM repositories may allow
+    ``record="restricted"``.
+
+    Args:
+        record: Whether the record itself is public.
+        files: Whether its files are public.
+        embargo: Until when they are not.
+
+    Example:
+        >>> Access.embargoed(until="2027-01-31").files
+        'restricted'
+    """
+
+    record: Visibility | None = "public"
+    """Whether the record's page is public."""
+    files: Visibility | None = "public"
+    """Whether the files are public."""
+    embargo: Embargo | None = None
+    """Until when the files are closed."""
+    status: str | None = None
+    """``open``, ``embargoed``, ``restricted`` or ``metadata-only``; the server's summary."""
+
+    @classmethod
+    def open(cls) -> Self:
+        """Everyone reads everything."""
+        return cls(record="public", files="public")
+
+    @classmethod
+    def restricted(cls, *, record: Visibility = "public") -> Self:
+        """The files are closed.
+
+        Args:
+            record: ``"restricted"`` hides the record as well, where the repository allows it.
+        """
+        return cls(record=record, files="restricted")
+
+    @classmethod
+    def embargoed(
+        cls, until: str | dt.date, *, reason: str | None = None, record: Visibility = "public"
+    ) -> Self:
+        """The files are closed until a day in the future.
+
+        Args:
+            until: The day, ``YYYY-MM-DD`` or a date (UTC).
+            reason: Shown to readers.
+            record: ``"restricted"`` hides the record as well, where the repository allows it.
+        """
+        return cls(
+            record=record,
+            files="restricted",
+            embargo=Embargo(active=True, until=until, reason=reason),
+        )
+
+    @classmethod
+    def from_rdm(cls, value: JsonValue) -> Self:
+        """Read the server's form."""
+        wire = Wire(value)
+        return cls.model_construct(
+            record=_visibility(wire, "record"),
+            files=_visibility(wire, "files"),
+            embargo=wire.one("embargo", Embargo.from_rdm),
+            status=wire.text("status"),
+            extra=wire.rest,
+        )
+
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form."""
+        return written(
+            self.extra,
+            record=self.record,
+            files=self.files,
+            embargo=None if self.embargo is None else self.embargo.to_rdm(),
+        )
+
+
+def _visibility(wire: Wire, key: str) -> Visibility | None:
+    match wire.rest.get(key):
+        case ("public" | "restricted") as word:
+            del wire.rest[key]
+            return word
+        case _:
+            return None
