@@ -104,8 +104,7 @@ def host_of(base_url: str) -> str:
     plain = re.fullmatch(r"[!-~]+", text)
     if not (plain and scheme in ("", "http", "https") and re.fullmatch(r"[a-z0-9._:-]+", name)):
         raise ConfigurationError("Not a host or http(s) URL; expected https://zenodo.org or alike.")
-    name = f"[{name}]" if ":" in name else name
-    port = 80 if scheme == "http" and port is None else port
+    name, port = f"[{name}]" if ":" in name else name, port or (80 if scheme == "http" else None)
     return name if port is None or (scheme, port) == ("https", 443) else f"{name}:{port}"
 
 
@@ -182,9 +181,8 @@ def stored_for(
     here, wanted = host_of(except_host), text.strip().encode(errors="surrogatepass")
 
     def kept_for(host: str) -> bool:
-        texts = (text.strip() for _, text, _ in _places(host, environ, home))
-        kept = (text.encode(errors="surrogatepass") for text in texts if text)
-        return any(hmac.compare_digest(one, wanted) for one in kept)
+        texts = (kept.strip() for _, kept, _ in _places(host, environ, home) if kept.isascii())
+        return any(hmac.compare_digest(kept.encode(), wanted) for kept in texts if kept)
 
     return [host for host in (PRODUCTION, SANDBOX) if host != here and kept_for(host)]
 
@@ -272,9 +270,9 @@ def _keyring_entry(host: str) -> _Place:
     try:
         with _keyring() as keyring:
             text = keyring.get_password(_SERVICE, host) or ""
+            return f"the OS keyring entry for {host}", text, "not there"
     except KeyringUnavailable as error:
         return "the OS keyring", "", f"not usable on this machine: {error}"
-    return f"the OS keyring entry for {host}", text, "not there"
 
 
 def _zenodopy_file(host: str, home: Path | None) -> _Place:
@@ -310,7 +308,7 @@ def _keyring(*, secret: str = "") -> Generator[_Keyring]:
 
         backend = keyring.get_keyring()
         if isinstance(backend, keyring.backends.null.Keyring):
-            raise RuntimeError("switched off by keyring's null backend")
+            raise RuntimeError("switched off by keyring's null backend")  # noqa: TRY004, TRY301
         yield backend
     except Exception as error:
         # A parser's error may quote what is stored, so only kinds that do not are repeated.

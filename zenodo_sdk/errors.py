@@ -5,6 +5,8 @@
     ZenodoError
     ├── ConfigurationError          the client was set up in a way that cannot work
     ├── CredentialError             no token where one is needed, or none can be stored
+    │   ├── TokenMissing            none was found; the message says where it was looked for
+    │   ├── TokenRefused            the server does not know it
     │   └── KeyringUnavailable      this machine has no usable OS keyring
     ├── Refused                     stopped here, before anything was sent
     │   ├── Detached                the object has no client to act through
@@ -13,7 +15,7 @@
     │   ├── FileExists              the name is taken and overwrite="error"
     │   └── UnsafeName              a file name that must not become a local path
     ├── NoAnswer                    the server could not be reached, or did not answer
-    │   └── Timeout
+    │   └── TimedOut
     ├── ResponseError               the server answered with an error
     │   ├── BadRequest              400   .field_errors where the server named fields
     │   ├── Unauthorized            401   no token, or one the server does not know
@@ -63,7 +65,9 @@ __all__ = [
     "Refused",
     "ResponseError",
     "ServerError",
-    "Timeout",
+    "TimedOut",
+    "TokenMissing",
+    "TokenRefused",
     "TooLarge",
     "Unauthorized",
     "UnexpectedAnswer",
@@ -139,6 +143,14 @@ class CredentialError(ZenodoError):
     """No token where one is needed, or a token that cannot be looked up or stored."""
 
 
+class TokenMissing(CredentialError):
+    """No token was found where one is needed."""
+
+
+class TokenRefused(CredentialError):
+    """The server does not know the token."""
+
+
 class KeyringUnavailable(CredentialError):
     """This machine has no usable OS keyring."""
 
@@ -207,7 +219,7 @@ class NoAnswer(ZenodoError):
         super().__init__(message)
 
 
-class Timeout(NoAnswer):
+class TimedOut(NoAnswer):
     """The server did not answer in the time allowed."""
 
 
@@ -221,7 +233,10 @@ class ResponseError(ZenodoError):
         method: HTTP method of the request.
         path: Path of the request, without its query.
         request_id: The server's ``X-Request-ID``; name it when writing to support.
+        retry_after: Seconds to wait, where a 429 or 503 said so.
     """
+
+    retry_after: float | None = None
 
     def __init__(
         self,
@@ -287,13 +302,7 @@ class TooLarge(ResponseError):
 
 
 class RateLimited(ResponseError):
-    """429: too many requests.
-
-    Attributes:
-        retry_after: Seconds to wait, where the server said so.
-    """
-
-    retry_after: float | None = None
+    """429: too many requests; ``retry_after`` says how many seconds to wait."""
 
 
 class ServerError(ResponseError):

@@ -12,6 +12,7 @@ from ._base import JsonObject, Model, Wire, as_object, as_text
 from ._paths import to_python_path
 from ._values import when
 from .file import FileData, read_files
+from .inclusion import Inclusion
 from .metadata import Metadata
 
 State = Literal["draft", "published", "editing"]
@@ -169,6 +170,10 @@ class DepositionData(WorkData):
     """``draft`` (never published), ``published``, or ``editing`` (published, with open edits)."""
     problems: list[Problem] = []
     """What the server found wrong at the last save, by Python path."""
+    previous_id: str | None = None
+    """Id of the version that ``new_version()`` was called on, for the draft that it returned."""
+    inclusions: list[Inclusion] = []
+    """What became of the communities named at ``publish()``."""
 
     @property
     def record_url(self) -> str | None:
@@ -186,6 +191,8 @@ class DepositionData(WorkData):
             **super()._common(wire, record),
             "state": state,
             "problems": wire.each("errors", _problem),
+            "previous_id": None,
+            "inclusions": [],
         }
 
 

@@ -1,0 +1,54 @@
+"""What this process remembers of each repository, beyond what the server tells.
+
+Which drafts it has handed out (one of those is never taken for the result of another call), and
+which files it began to upload and has not seen verified (those stop a publication).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+
+
+class Ledger:
+    """The memory for one repository, shared by all clients of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._handed_out: set[str] = set()
+        self._unverified: defaultdict[str, set[str]] = defaultdict(set)
+
+    def hand_out(self, deposition_id: str) -> None:
+        """Remember that the caller holds this deposition."""
+        with self._lock:
+            self._handed_out.add(deposition_id)
+
+    def handed_out(self) -> frozenset[str]:
+        """Every deposition that a caller was given."""
+        with self._lock:
+            return frozenset(self._handed_out)
+
+    def begin(self, deposition_id: str, name: str) -> None:
+        """An upload of this name has begun."""
+        with self._lock:
+            self._unverified[deposition_id].add(name)
+
+    def settle(self, deposition_id: str, name: str) -> None:
+        """The file is verified, or gone."""
+        with self._lock:
+            self._unverified[deposition_id].discard(name)
+
+    def unverified(self, deposition_id: str) -> list[str]:
+        """Files whose upload began here and is neither verified nor undone."""
+        with self._lock:
+            return sorted(self._unverified.get(deposition_id, ()))
+
+
+_lock = threading.Lock()
+_ledgers: dict[str, Ledger] = {}
+
+
+def ledger_of(base_url: str) -> Ledger:
+    """The ledger of a repository."""
+    with _lock:
+        return _ledgers.setdefault(base_url, Ledger())

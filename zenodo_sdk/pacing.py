@@ -1,0 +1,77 @@
+"""The request budget that a host grants, kept from the headers of its answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LONGEST_WAIT = 60.0
+"""Seconds; windows on Zenodo last a minute, and a header that says more is not trusted."""
+
+
+@dataclass(slots=True)
+class _Window:
+    remaining: int
+    ends: float
+
+
+class Budget:
+    """How many requests of each family the host still takes, shared by a client's threads.
+
+    ``X-RateLimit-Remaining`` says how many; ``X-RateLimit-Reset`` (seconds since the epoch) or
+    ``Retry-After`` (sent on every answer) says until when. The window's end is kept on the
+    client's own clock, for the two clocks may differ.
+    """
+
+    def __init__(self) -> None:
+        self._windows: dict[str, _Window] = {}
+        self._lock = threading.Lock()
+
+    def take(self, family: str, now: float) -> float:
+        """Take one request out of the budget.
+
+        Args:
+            family: The limit that the request counts against.
+            now: Seconds on a clock that only goes forward.
+
+        Returns:
+            Seconds to wait before it may be sent; 0 mostly. After waiting, take again.
+        """
+        with self._lock:
+            window = self._windows.get(family)
+            if window is None or now >= window.ends:
+                self._windows.pop(family, None)
+                return 0.0
+            if window.remaining > 0:
+                window.remaining -= 1
+                return 0.0
+            return min(LONGEST_WAIT, window.ends - now)
+
+    def note(self, family: str, headers: Mapping[str, str], now: float, epoch: float) -> None:
+        """Learn from an answer.
+
+        Args:
+            family: The limit that the request counted against.
+            headers: The answer's headers, names in lower case.
+            now: Seconds on the clock that ``take`` is asked with.
+            epoch: Seconds since the epoch.
+        """
+        remaining = _number(headers.get("x-ratelimit-remaining"))
+        if remaining is None:
+            return
+        ends_in = _number(headers.get("retry-after"))
+        if ends_in is None:
+            reset = _number(headers.get("x-ratelimit-reset"))
+            ends_in = None if reset is None else reset - epoch
+        if ends_in is None or ends_in <= 0:
+            return
+        with self._lock:
+            self._windows[family] = _Window(int(remaining), now + min(ends_in, LONGEST_WAIT))
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,158 @@
+"""Where a download goes: a private part file, which gets its name only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+from ..errors import ChecksumMismatch, Refused
+from ..models.file import FileData
+from .digest import RunningMd5
+from .progress import Progress, ProgressCallback
+
+
+class Sink:
+    """A file that is being downloaded.
+
+    The bytes go to a part file of this process's own beside the target, hashed on the way.
+    :meth:`finish` compares size and checksum with what the server told and puts the file under
+    its name in one step; until then, and after any failure, nothing has that name.
+
+    Args:
+        target: Where the file shall be.
+        file: What the server says of it.
+        overwrite: Whether a file that is there may be replaced.
+        progress: Told after each block.
+
+    Raises:
+        Refused: A file is there and may not be replaced, or the folder cannot be written.
+    """
+
+    def __init__(
+        self,
+        target: Path,
+        file: FileData,
+        *,
+        overwrite: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        self.target = target
+        self._expected = file
+        self._overwrite = overwrite
+        self._progress = progress
+        self._done = 0
+        if target.is_dir():
+            raise Refused(f"'{target}' is a folder; give a file's path, or use download_all()")
+        self._refuse_existing()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(
+                prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
+            )
+        except OSError as error:
+            raise Refused(
+                f"'{target.parent}' cannot be written: {error.strerror or error}"
+            ) from error
+        self._part = Path(part)
+        self._file = os.fdopen(handle, "wb")
+        self._digest = RunningMd5()
+
+    def write(self, block: bytes) -> None:
+        """Take the next block."""
+        self._digest.update(block)
+        self._file.write(block)
+        self._done += len(block)
+        if self._progress is not None:
+            self._progress(
+                Progress(self._expected.name, self._done, self._expected.size, "download")
+            )
+
+    def restart(self) -> None:
+        """Forget what came so far: the transfer starts anew."""
+        self._digest.close()
+        self._digest = RunningMd5()
+        self._file.seek(0)
+        self._file.truncate()
+        self._done = 0
+
+    def finish(self) -> Path:
+        """Verify what came and give it its name.
+
+        Returns:
+            The target.
+
+        Raises:
+            ChecksumMismatch: It is not what the server said it would be.
+            Refused: A file of that name appeared meanwhile and may not be replaced.
+        """
+        actual = self._digest.hexdigest()
+        expected = self._expected
+        if expected.size is not None and self._done != expected.size:
+            raise ChecksumMismatch(
+                f"'{expected.name}' came with {self._done} bytes in place of {expected.size};"
+                " nothing was kept. Download it again.",
+                name=expected.name,
+                expected=f"{expected.size} bytes",
+                actual=f"{self._done} bytes",
+            )
+        if expected.md5 is not None and actual != expected.md5:
+            raise ChecksumMismatch(
+                f"'{expected.name}' came with MD5 {actual} in place of {expected.md5}; nothing was"
+                " kept. Download it again; if it fails again, the repository's copy may be damaged.",
+                name=expected.name,
+                expected=f"md5:{expected.md5}",
+                actual=f"md5:{actual}",
+            )
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._part.chmod(0o666 & ~_umask())
+        if self._overwrite:
+            self._part.replace(self.target)
+        else:
+            self._place_anew()
+        return self.target
+
+    def _place_anew(self) -> None:
+        try:
+            os.link(self._part, self.target)
+        except FileExistsError:
+            self._refuse_existing()
+        except OSError:
+            # no hard links here: the look just before the rename is the best there is
+            self._refuse_existing()
+            self._part.replace(self.target)
+        else:
+            self._part.unlink()
+
+    def _refuse_existing(self) -> None:
+        if not self._overwrite and os.path.lexists(self.target):
+            raise Refused(
+                f"'{self.target}' is there already; pass overwrite=True to replace it"
+            )
+
+    def close(self) -> None:
+        """Drop the part file, if the download did not finish."""
+        self._digest.close()
+        self._file.close()
+        self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _umask() -> int:
+    # mkstemp makes private files; a download should have the mode that open() would give
+    current = os.umask(0o022)
+    os.umask(current)
+    return current

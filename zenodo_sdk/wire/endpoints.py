@@ -1,0 +1,166 @@
+"""Every address of the API that the SDK uses, as calls. The only place with URLs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from pydantic import JsonValue
+
+from .call import ACCEPT_CONTENT, Call, Query, Repeat
+
+SAFE, NEVER = Repeat.SAFE, Repeat.NEVER
+
+# these have a rate limit of their own (30 a minute on Zenodo)
+SEARCH = "search"
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")
+
+
+def file_key(name: str) -> str:
+    """Percent-encode a file's name; slashes stay, for the server keeps them in keys."""
+    return "/".join(_segment(part) for part in name.split("/"))
+
+
+def _draft(record_id: str) -> str:
+    return f"/api/records/{_segment(record_id)}/draft"
+
+
+def _record(record_id: str) -> str:
+    return f"/api/records/{_segment(record_id)}"
+
+
+def me() -> Call:
+    """Whose token is this; 401 without one that the server knows."""
+    return Call("GET", "/api/me", repeat=SAFE)
+
+
+# --- drafts -------------------------------------------------------------------
+
+
+def create(body: JsonValue) -> Call:
+    """Make a draft."""
+    return Call("POST", "/api/records", body=body)
+
+
+def read_draft(record_id: str) -> Call:
+    """Read a draft; 404 where only a published record is."""
+    return Call("GET", _draft(record_id), repeat=SAFE)
+
+
+def save(record_id: str, body: JsonValue, revision: int) -> Call:
+    """Replace a draft, if it still has this revision (a bare number, unlike HTTP's ETags)."""
+    return Call("PUT", _draft(record_id), body=body, headers={"If-Match": str(revision)})
+
+
+def delete_draft(record_id: str) -> Call:
+    """Delete a draft for good, or discard the edits of a published record."""
+    return Call("DELETE", _draft(record_id), repeat=SAFE)
+
+
+def edit(record_id: str) -> Call:
+    """Open a published record for editing; answers the open edit if there is one."""
+    return Call("POST", _draft(record_id), repeat=SAFE)
+
+
+def publish(record_id: str) -> Call:
+    """Publish a draft."""
+    return Call("POST", f"{_draft(record_id)}/actions/publish")
+
+
+def new_version(record_id: str) -> Call:
+    """Make the draft of the next version, or answer the one there is; two in flight make two."""
+    return Call("POST", f"{_record(record_id)}/versions")
+
+
+def import_files(record_id: str) -> Call:
+    """Take the previous version's files into a new version's draft, without a transfer."""
+    return Call("POST", f"{_draft(record_id)}/actions/files-import")
+
+
+def reserve_doi(record_id: str) -> Call:
+    """Reserve the DOI that publication will register."""
+    return Call("POST", f"{_draft(record_id)}/pids/doi")
+
+
+def my_records(query: Query) -> Call:
+    """Search the account's drafts and records."""
+    return Call("GET", "/api/user/records", query=query, repeat=SAFE)
+
+
+# --- files --------------------------------------------------------------------
+
+
+def files(record_id: str, *, draft: bool) -> Call:
+    """List files."""
+    base = _draft(record_id) if draft else _record(record_id)
+    return Call("GET", f"{base}/files", repeat=SAFE)
+
+
+def init_file(record_id: str, name: str) -> Call:
+    """Announce a file; 400 where the name is taken."""
+    return Call("POST", f"{_draft(record_id)}/files", body=[{"key": name}])
+
+
+def read_file(record_id: str, name: str, *, draft: bool) -> Call:
+    """Read what the server knows of a file."""
+    base = _draft(record_id) if draft else _record(record_id)
+    return Call("GET", f"{base}/files/{file_key(name)}", repeat=SAFE)
+
+
+def put_content(record_id: str, name: str) -> Call:
+    """Send a file's content. Never into an entry that may already hold some."""
+    return Call("PUT", f"{_draft(record_id)}/files/{file_key(name)}/content")
+
+
+def commit_file(record_id: str, name: str) -> Call:
+    """Complete a file. Asking twice is harmless; 500 says that no whole content is there."""
+    return Call("POST", f"{_draft(record_id)}/files/{file_key(name)}/commit")
+
+
+def delete_file(record_id: str, name: str) -> Call:
+    """Remove a file from a draft; 404 says that it is gone."""
+    return Call("DELETE", f"{_draft(record_id)}/files/{file_key(name)}", repeat=SAFE)
+
+
+def content(record_id: str, name: str, *, draft: bool) -> Call:
+    """Download a file."""
+    base = _draft(record_id) if draft else _record(record_id)
+    return Call(
+        "GET",
+        f"{base}/files/{file_key(name)}/content",
+        # a length that means the file, not its compression
+        headers={"Accept-Encoding": "identity"},
+        accept=ACCEPT_CONTENT,
+        repeat=SAFE,
+    )
+
+
+# --- records ------------------------------------------------------------------
+
+
+def read_record(record_id: str) -> Call:
+    """Read a published record; a concept id answers 302 to its latest version."""
+    return Call("GET", _record(record_id), repeat=SAFE)
+
+
+def latest_version(record_id: str) -> Call:
+    """Answers 301 to the latest version of any version or concept."""
+    return Call("GET", f"{_record(record_id)}/versions/latest", repeat=SAFE)
+
+
+def versions(record_id: str, query: Query) -> Call:
+    """List the published versions."""
+    return Call("GET", f"{_record(record_id)}/versions", query=query, repeat=SAFE)
+
+
+def search(query: Query) -> Call:
+    """Search published records."""
+    return Call("GET", "/api/records", query=query, repeat=SAFE, family=SEARCH)
+
+
+def add_communities(record_id: str, slugs: list[str]) -> Call:
+    """Ask for a published record's inclusion in communities (10 at most)."""
+    wanted: list[JsonValue] = [{"id": slug} for slug in slugs]
+    return Call("POST", f"{_record(record_id)}/communities", body={"communities": wanted})

@@ -1,0 +1,79 @@
+"""Where the token may go: to the configured origin, over a connection that nobody can read."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from ..errors import ConfigurationError
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Scheme, host and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, url: str) -> Origin:
+        """Take the origin of an absolute URL."""
+        parts = urlsplit(url)
+        scheme = parts.scheme.lower()
+        return cls(scheme, (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(scheme, 0))
+
+    @property
+    def is_private_channel(self) -> bool:
+        """Whether a token sent there cannot be read on the way."""
+        if self.scheme == "https" or self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def check_base_url(text: str) -> str:
+    """Bring a base URL into its bare form.
+
+    Args:
+        text: ``https://zenodo.org``, with or without a slash or ``/api`` at its end.
+
+    Returns:
+        Scheme and host.
+
+    Raises:
+        ConfigurationError: It is no address of a repository, or carries a user name, a query
+            or the like.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        _ = parts.port
+    except ValueError:
+        raise ConfigurationError(f"base_url '{text}' is no web address") from None
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
+        raise ConfigurationError(
+            f"base_url '{text}' is no web address; write it as https://zenodo.org"
+        )
+    if "@" in parts.netloc:
+        raise ConfigurationError("base_url must not hold a user name or password; use token=")
+    if parts.query or parts.fragment or parts.path.rstrip("/") not in ("", "/api"):
+        raise ConfigurationError(
+            f"base_url '{text}' should be the repository's root, such as https://zenodo.org"
+        )
+    return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+
+
+def redirect_target(request_url: str, location: str) -> str:
+    """Tell where a redirect leads (``Location`` may be relative)."""
+    return urljoin(request_url, location)
+
+
+def may_carry_token(base_url: str, url: str) -> bool:
+    """Say whether a request to ``url`` may carry the token that belongs to ``base_url``."""
+    target = Origin.of(url)
+    return target == Origin.of(base_url) and target.is_private_channel
