@@ -1,0 +1,166 @@
+"""A typed object model for Zenodo and every other InvenioRDM repository."""
+
+from __future__ import annotations
+
+from ._async.client import AsyncClient
+from ._async.depositions import AsyncDeposition, AsyncDepositions
+from ._async.files import (
+    AsyncDepositionFile,
+    AsyncDepositionFiles,
+    AsyncRecordFile,
+    AsyncRecordFiles,
+)
+from ._async.pager import AsyncPager
+from ._async.records import AsyncRecord, AsyncRecords
+from ._sync.client import Client
+from ._sync.depositions import Deposition, Depositions
+from ._sync.files import DepositionFile, DepositionFiles, RecordFile, RecordFiles
+from ._sync.pager import Pager
+from ._sync.records import Record, Records
+from ._version import __version__
+from .credentials import CredentialWarning, login, logout
+from .errors import (
+    BadRequest,
+    ChecksumMismatch,
+    ConfigurationError,
+    Conflict,
+    CredentialError,
+    Detached,
+    Difference,
+    FieldError,
+    FileExists,
+    FilesLocked,
+    Gone,
+    KeyringUnavailable,
+    NoAnswer,
+    NotFound,
+    NotReadyToPublish,
+    OutcomeUnknown,
+    PermissionDenied,
+    Problem,
+    RateLimited,
+    Refused,
+    ResponseError,
+    ServerError,
+    TimedOut,
+    TokenMissing,
+    TokenRefused,
+    TooLarge,
+    Unauthorized,
+    UnexpectedAnswer,
+    UnsafeName,
+    ZenodoError,
+)
+from .models.account import Account
+from .models.descriptive import (
+    AdditionalDescription,
+    AdditionalTitle,
+    Date,
+    Geometry,
+    Location,
+    Subject,
+)
+from .models.funding import Award, Funder, Funding
+from .models.identifiers import Identifier, Reference, RelatedIdentifier
+from .models.inclusion import Inclusion
+from .models.metadata import FileOptions, Metadata
+from .models.people import Affiliation, Contributor, Creator
+from .models.publication import Imprint, Journal, Meeting, Software, Thesis
+from .models.record import CommunityRef, Stats, Usage
+from .models.rights import Access, Embargo, License
+from .retry import Retry
+from .settings import Timeouts
+from .transfer.progress import Progress, ProgressCallback
+from .vocabularies import Term
+
+__all__ = [
+    "Access",
+    "Account",
+    "AdditionalDescription",
+    "AdditionalTitle",
+    "Affiliation",
+    "AsyncClient",
+    "AsyncDeposition",
+    "AsyncDepositionFile",
+    "AsyncDepositionFiles",
+    "AsyncDepositions",
+    "AsyncPager",
+    "AsyncRecord",
+    "AsyncRecordFile",
+    "AsyncRecordFiles",
+    "AsyncRecords",
+    "Award",
+    "BadRequest",
+    "ChecksumMismatch",
+    "Client",
+    "CommunityRef",
+    "ConfigurationError",
+    "Conflict",
+    "Contributor",
+    "Creator",
+    "CredentialError",
+    "CredentialWarning",
+    "Date",
+    "Deposition",
+    "DepositionFile",
+    "DepositionFiles",
+    "Depositions",
+    "Detached",
+    "Difference",
+    "Embargo",
+    "FieldError",
+    "FileExists",
+    "FileOptions",
+    "FilesLocked",
+    "Funder",
+    "Funding",
+    "Geometry",
+    "Gone",
+    "Identifier",
+    "Imprint",
+    "Inclusion",
+    "Journal",
+    "KeyringUnavailable",
+    "License",
+    "Location",
+    "Meeting",
+    "Metadata",
+    "NoAnswer",
+    "NotFound",
+    "NotReadyToPublish",
+    "OutcomeUnknown",
+    "Pager",
+    "PermissionDenied",
+    "Problem",
+    "Progress",
+    "ProgressCallback",
+    "RateLimited",
+    "Record",
+    "RecordFile",
+    "RecordFiles",
+    "Records",
+    "Reference",
+    "Refused",
+    "RelatedIdentifier",
+    "ResponseError",
+    "Retry",
+    "ServerError",
+    "Software",
+    "Stats",
+    "Subject",
+    "Term",
+    "Thesis",
+    "TimedOut",
+    "Timeouts",
+    "TokenMissing",
+    "TokenRefused",
+    "TooLarge",
+    "Unauthorized",
+    "UnexpectedAnswer",
+    "UnsafeName",
+    "Usage",
+    "ZenodoError",
+    "__version__",
+    "login",
+    "logout",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ._version import __version__
@@ -73,6 +73,17 @@ class Settings:
             timeouts=Timeouts.of(timeout),
             retry=retry,
             user_agent=full_user_agent(user_agent),
+        )
+
+    def changed(
+        self, timeout: float | Timeouts | None, retry: Retry | None, user_agent: str | None
+    ) -> Settings:
+        """The same, but for what is given."""
+        return replace(
+            self,
+            timeouts=self.timeouts if timeout is None else Timeouts.of(timeout),
+            retry=self.retry if retry is None else retry,
+            user_agent=self.user_agent if user_agent is None else full_user_agent(user_agent),
         )
 
     @property

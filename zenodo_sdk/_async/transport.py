@@ -9,8 +9,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import httpx
 
@@ -376,16 +375,11 @@ class AsyncTransport:
         except (ResponseError, NoAnswer) as error:
             return error
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.connection.close()
+    def with_settings(self, settings: Settings) -> AsyncTransport:
+        """Make a transport with other settings on the same connections and token."""
+        other = AsyncTransport(settings, self.connection)
+        other._lookup = self._lookup
+        return other
 
 
 def _answer(response: httpx.Response, content: bytes) -> Answer:

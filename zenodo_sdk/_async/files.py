@@ -1,0 +1,371 @@
+"""Files: of a deposition, where they can change, and of a record, where they are read."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from ..errors import (
+    ChecksumMismatch,
+    FileExists,
+    FilesLocked,
+    NoAnswer,
+    NotFound,
+    Refused,
+    ResponseError,
+    UnsafeName,
+)
+from ..flows.drafts import delete
+from ..flows.upload import Overwrite, upload
+from ..models._bound import Bound
+from ..models.file import FileData, read_files
+from ..models.record import State
+from ..transfer.names import check_key, local_path
+from ..transfer.progress import ProgressCallback
+from ..transfer.sink import Sink
+from ..transfer.source import Source, Uploadable
+from ..wire import endpoints
+from . import _runtime
+from .transport import AsyncTransport
+
+F = TypeVar("F", bound="AsyncFile")
+
+
+class AsyncFile(FileData, Bound):
+    """A file that can be downloaded."""
+
+    async def download(
+        self,
+        target: str | os.PathLike[str] = ".",
+        *,
+        overwrite: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> Path:
+        """Download it; see :meth:`AsyncRecordFiles.download`."""
+        files = self._attached(AsyncFiles)
+        return await files.download(self, target, overwrite=overwrite, progress=progress)
+
+
+class AsyncRecordFile(AsyncFile):
+    """A file of a published record."""
+
+
+class AsyncDepositionFile(AsyncFile):
+    """A file of a deposition."""
+
+    async def delete(self) -> None:
+        """Remove it from the draft; see :meth:`AsyncDepositionFiles.delete`."""
+        await self._attached(AsyncDepositionFiles).delete(self)
+
+
+class AsyncFiles(Generic[F]):
+    """Reading files, of a record or of a deposition."""
+
+    _kind: type[F]
+
+    def __init__(self, transport: AsyncTransport, record_id: str, *, draft: bool) -> None:
+        self._transport = transport
+        self._record_id = record_id
+        self._draft = draft
+
+    async def list(self) -> builtins.list[F]:
+        """List the files.
+
+        Returns:
+            The files, in the server's order. Of a draft also those whose upload is not
+            complete (``is_complete`` tells).
+
+        Raises:
+            PermissionDenied: The files are restricted or under embargo.
+        """
+        answer = await self._transport.send(endpoints.files(self._record_id, draft=self._draft))
+        return [self._own(file) for file in read_files(answer.document() or {})]
+
+    async def get(self, name: str) -> F:
+        """Read what the server knows of one file.
+
+        Args:
+            name: The file's name.
+
+        Raises:
+            NotFound: There is no file of that name.
+        """
+        call = endpoints.read_file(self._record_id, name, draft=self._draft)
+        answer = await self._transport.send(call)
+        return self._own(FileData.from_rdm(answer.document() or {}))
+
+    async def download(
+        self,
+        file: str | FileData,
+        target: str | os.PathLike[str] = ".",
+        *,
+        overwrite: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> Path:
+        """Download a file and verify it.
+
+        The bytes go to a part file beside the target and are hashed on the way. Only when
+        size and MD5 are what the server told does the file get its name; so under that name
+        there is never a partial or a wrong file.
+
+        Args:
+            file: Its name, or the file itself (which saves a request).
+            target: A folder, where it gets its own name, or the path of the file to be.
+            overwrite: Whether a file that is there may be replaced.
+            progress: Called after each block, with how far it is.
+
+        Returns:
+            Where the file is.
+
+        Raises:
+            ChecksumMismatch: What came is not what the server told.
+            UnsafeName: Its name would leave the folder; give the path of a file.
+            Refused: A file is there already.
+
+        Example:
+            ::
+
+                path = await record.files.download("grid.nc", "data/")
+        """
+        known = file if isinstance(file, FileData) else await self.get(file)
+        path = _target(target, known.name)
+        return await self._fetch(known, path, overwrite, progress)
+
+    async def download_all(
+        self,
+        folder: str | os.PathLike[str] = ".",
+        *,
+        overwrite: bool = False,
+        progress: ProgressCallback | None = None,
+        at_once: int = 3,
+    ) -> builtins.list[Path]:
+        """Download every complete file into a folder, each as :meth:`download` does.
+
+        Args:
+            folder: Where to; it is made if need be. ``/`` in names makes sub-folders.
+            overwrite: Whether files that are there may be replaced.
+            progress: Called after each block of each file.
+            at_once: How many files at a time. Zenodo slows down clients with many connections.
+
+        Returns:
+            Where the files are, in the server's order.
+
+        Raises:
+            UnsafeName: A name would leave the folder, or two names mean one local file;
+                nothing was downloaded.
+        """
+        if at_once < 1:
+            raise Refused("at_once must be at least 1")
+        files = [file for file in await self.list() if file.is_complete]
+        root = Path(folder)
+        paths = [local_path(root, file.name) for file in files]
+        _refuse_clashes(files, paths)
+
+        async def one(pair: tuple[F, Path]) -> Path:
+            return await self._fetch(pair[0], pair[1], overwrite, progress)
+
+        return await _runtime.side_by_side(one, zip(files, paths, strict=True), at_once)
+
+    async def _fetch(
+        self, file: FileData, path: Path, overwrite: bool, progress: ProgressCallback | None
+    ) -> Path:
+        call = endpoints.content(self._record_id, file.name, draft=self._draft)
+        retry = self._transport.settings.retry
+        sink = await _runtime.in_thread(
+            lambda: Sink(path, file, overwrite=overwrite, progress=progress)
+        )
+        with sink:
+            for attempt in range(1, retry.attempts + 1):
+                try:
+                    await self._receive_into(sink, endpoints_call=call)
+                    return await _runtime.in_thread(sink.finish)
+                except (NoAnswer, ChecksumMismatch):
+                    if attempt == retry.attempts:
+                        raise
+                    await _runtime.in_thread(sink.restart)
+                    await _runtime.sleep(min(retry.cap, retry.base * 2 ** (attempt - 1)))
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _receive_into(self, sink: Sink, endpoints_call: endpoints.Call) -> None:
+        async with self._transport.receive(endpoints_call) as content:
+            async for block in content.blocks:
+                await _runtime.in_thread(lambda block=block: sink.write(block))
+
+    def _own(self, file: FileData) -> F:
+        return self._kind.model_construct(**file.__dict__)._bind(self)
+
+
+class AsyncRecordFiles(AsyncFiles[AsyncRecordFile]):
+    """The files of a published record."""
+
+    _kind = AsyncRecordFile
+
+    def __init__(self, transport: AsyncTransport, record_id: str) -> None:
+        super().__init__(transport, record_id, draft=False)
+
+
+class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
+    """The files of a deposition: they can change until it is published."""
+
+    _kind = AsyncDepositionFile
+
+    def __init__(self, transport: AsyncTransport, record_id: str, state: State) -> None:
+        super().__init__(transport, record_id, draft=state != "published")
+        self._state = state
+
+    async def upload(
+        self,
+        content: Uploadable,
+        *,
+        name: str | None = None,
+        overwrite: Overwrite = "error",
+        progress: ProgressCallback | None = None,
+    ) -> AsyncDepositionFile:
+        """Upload a file, and see it verified.
+
+        It is streamed in constant memory while its MD5 is computed; the file counts only
+        when the server's MD5 is the same. A transfer that breaks starts anew by itself.
+
+        Args:
+            content: A path, bytes, or a binary stream (sent from where it stands).
+            name: Name that it shall have; a path's own name when left out. ``/`` is kept.
+            overwrite: What to do where a file of that name is: ``"error"`` refuses,
+                ``"replace"`` replaces it, ``"skip"`` keeps it if it has the same content.
+            progress: Called after each block, with how far it is.
+
+        Returns:
+            The file as the server holds it.
+
+        Raises:
+            FileExists: The name is taken.
+            FilesLocked: The version is published; ``new_version()`` makes a draft.
+            ChecksumMismatch: The server's copy differed after every attempt; it was removed.
+            Refused: The file is empty or cannot be read.
+
+        Example:
+            ::
+
+                file = await deposition.files.upload("grid.nc")
+                print(file.size, file.checksum)
+        """
+        self._refuse_locked()
+        source = await _runtime.in_thread(lambda: Source(content, name))
+        with source:
+            check_key(source.name)
+            transport, ledger = self._transport, self._transport.ledger
+            flow = upload(
+                self._record_id,
+                source.name,
+                source.size,
+                overwrite=overwrite,
+                retry=transport.settings.retry,
+            )
+            ledger.begin(self._record_id, source.name)
+            try:
+                file = await transport.run(flow, source, progress)
+            except (FileExists, FilesLocked, ResponseError, ChecksumMismatch):
+                # the flow ended knowing that nothing of this upload is left
+                ledger.settle(self._record_id, source.name)
+                raise
+            ledger.settle(self._record_id, source.name)
+            return self._own(file)
+
+    async def upload_many(
+        self,
+        contents: Iterable[str | os.PathLike[str]] | Mapping[str, Uploadable],
+        *,
+        overwrite: Overwrite = "error",
+        progress: ProgressCallback | None = None,
+        at_once: int = 3,
+    ) -> builtins.list[AsyncDepositionFile]:
+        """Upload several files, each as :meth:`upload` does.
+
+        Args:
+            contents: Paths, which keep their names, or contents by the names they shall have.
+            overwrite: As for :meth:`upload`.
+            progress: Called after each block of each file.
+            at_once: How many files at a time.
+
+        Returns:
+            The files, in the order in which they were given.
+
+        Raises:
+            Refused: Two paths have the same name; nothing was sent.
+        """
+        self._refuse_locked()
+        if at_once < 1:
+            raise Refused("at_once must be at least 1")
+        named: list[tuple[str, Uploadable]]
+        if isinstance(contents, Mapping):
+            named = list(contents.items())
+        else:
+            named = [(Path(path).name, path) for path in contents]
+        names = [name for name, _ in named]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise Refused(
+                f"several files would be called {', '.join(twice)}; give a mapping of names to"
+                " paths, such as {'2024/grid.nc': path}"
+            )
+        for name in names:
+            check_key(name)
+
+        async def one(pair: tuple[str, Uploadable]) -> AsyncDepositionFile:
+            return await self.upload(
+                pair[1], name=pair[0], overwrite=overwrite, progress=progress
+            )
+
+        return await _runtime.side_by_side(one, named, at_once)
+
+    async def delete(self, file: str | FileData) -> None:
+        """Remove a file from the draft.
+
+        Args:
+            file: Its name, or the file itself.
+
+        Raises:
+            NotFound: There is no file of that name.
+            FilesLocked: The version is published.
+        """
+        self._refuse_locked()
+        name = file.name if isinstance(file, FileData) else file
+        flow = delete(
+            endpoints.delete_file(self._record_id, name),
+            endpoints.read_file(self._record_id, name, draft=True),
+            retry=self._transport.settings.retry,
+        )
+        try:
+            await self._transport.run(flow)
+        except NotFound:
+            self._transport.ledger.settle(self._record_id, name)
+            raise
+        self._transport.ledger.settle(self._record_id, name)
+
+    def _refuse_locked(self) -> None:
+        if self._state != "draft":
+            raise FilesLocked(
+                f"The files of {self._record_id} cannot change: it is published. new_version()"
+                " makes a draft that has them all and whose files can change."
+            )
+
+
+def _target(target: str | os.PathLike[str], name: str) -> Path:
+    path = Path(target)
+    text = os.fspath(target)
+    if path.is_dir() or text.endswith(("/", os.sep)):
+        return local_path(path, name)
+    return path
+
+
+def _refuse_clashes(files: Iterable[FileData], paths: Iterable[Path]) -> None:
+    """Refuse two names that a file system which ignores case would take for one."""
+    taken: dict[str, str] = {}
+    for file, path in zip(files, paths, strict=True):
+        other = taken.setdefault(os.fspath(path).casefold(), file.name)
+        if other != file.name:
+            raise UnsafeName(
+                f"{other!r} and {file.name!r} differ only in case; download them one by one",
+                file.name,
+            )

@@ -1,0 +1,214 @@
+"""Published records: anyone's, read by id, DOI or address."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import JsonValue
+
+from ..errors import NotFound, Refused
+from ..identifiers import InvalidIdentifier, RecordRef, parse_record_ref
+from ..models._bound import Bound
+from ..models.record import RecordData, WorkData
+from ..wire import endpoints
+from ..wire.call import Query
+from ..wire.paging import DEFAULT_SIZE, read_hits
+from ..wire.search import quoted
+from .files import AsyncRecordFiles
+from .pager import AsyncPager
+from .transport import AsyncTransport
+
+
+class AsyncRecord(RecordData, Bound):
+    """A published record."""
+
+    @property
+    def files(self) -> AsyncRecordFiles:
+        """Its files."""
+        return self._attached(AsyncRecords).files(self)
+
+    async def refresh(self) -> Self:
+        """Read it again, in place."""
+        return self._become(type(self)._of(await self._attached(AsyncRecords).get(self.id)))
+
+    async def latest(self) -> AsyncRecord:
+        """The latest version of it, which may be itself."""
+        return await self._attached(AsyncRecords).latest(self)
+
+    def versions(self) -> AsyncPager[AsyncRecord]:
+        """All its published versions, the newest first."""
+        return self._attached(AsyncRecords).versions(self)
+
+    @classmethod
+    def _of(cls, record: WorkData) -> Self:
+        return cls.model_construct(**record.__dict__)
+
+
+class AsyncRecords:
+    """``client.records``: published records. Reading needs no token, only restricted files do."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    def files(self, record: str | int | WorkData) -> AsyncRecordFiles:
+        """The files of a record, without reading the record first.
+
+        Args:
+            record: The record or its id.
+        """
+        return AsyncRecordFiles(self._transport, record_id(self._transport, record))
+
+    async def get(self, record: str | int) -> AsyncRecord:
+        """Read a record.
+
+        Args:
+            record: An id (``8435696``), a DOI (``10.5281/zenodo.8435696``), or the address of
+                a record's page. What stands for all versions leads to the latest.
+
+        Raises:
+            NotFound: There is no such record here.
+            Gone: It was deleted; ``tombstone`` says when and why.
+            Refused: The address is another repository's.
+
+        Example:
+            ::
+
+                record = await client.records.get("10.5281/zenodo.8435696")
+                print(record.title, record.doi)
+        """
+        ref = reference(self._transport, record)
+        if ref.id is None:
+            return await self._by_doi(ref.doi or "")
+        answer = await self._transport.send(endpoints.read_record(ref.id))
+        found = self._own(answer.document() or {})
+        check_doi(ref, found)
+        return found
+
+    async def _by_doi(self, doi: str) -> AsyncRecord:
+        query = f"pids.doi.identifier:{quoted(doi)} OR parent.pids.doi.identifier:{quoted(doi)}"
+        pairs = (("q", query), ("size", "2"))
+        answer = await self._transport.send(endpoints.search(pairs))
+        for hit in read_hits(answer.document() or {}).items:
+            found = self._own(hit)
+            if doi.lower() in (_lower(found.doi), _lower(found.concept_doi)):
+                # search hits come without files
+                return await self.get(found.id)
+        raise not_here(self._transport, doi)
+
+    async def latest(self, record: str | int | WorkData) -> AsyncRecord:
+        """Read the latest version of a record.
+
+        Args:
+            record: Any version of it, its id, or the id of the concept.
+        """
+        identifier = record_id(self._transport, record)
+        answer = await self._transport.send(endpoints.latest_version(identifier))
+        return self._own(answer.document() or {})
+
+    def versions(self, record: str | int | WorkData) -> AsyncPager[AsyncRecord]:
+        """List the published versions of a record, the newest first.
+
+        Args:
+            record: Any version of it or its id.
+        """
+        identifier = record_id(self._transport, record)
+        return AsyncPager(
+            self._transport,
+            lambda query: endpoints.versions(identifier, query),
+            self._own,
+            page_size=DEFAULT_SIZE,
+            limit=None,
+        )
+
+    def search(
+        self,
+        query: str | None = None,
+        *,
+        sort: str | None = None,
+        all_versions: bool = False,
+        limit: int | None = None,
+        page_size: int = DEFAULT_SIZE,
+    ) -> AsyncPager[AsyncRecord]:
+        """Search published records.
+
+        Zenodo grants 30 searches a minute; the client waits when they are used up.
+
+        Args:
+            query: In the server's query language, over RDM field names
+                (``metadata.title:"soil moisture"``). It answers a mistake with other hits
+                rather than with an error; quote DOIs and anything with a colon.
+            sort: ``bestmatch``, ``newest``, ``oldest``, ``mostviewed``, …
+            all_versions: Whether to list older versions as well.
+            limit: How many to give at most.
+            page_size: How many to ask for at a time; Zenodo allows guests 25, accounts 100.
+
+        Returns:
+            A list that asks as it is read. Hits come without file entries.
+        """
+        base: list[tuple[str, str]] = []
+        if query:
+            base.append(("q", query))
+        if sort:
+            base.append(("sort", sort))
+        if all_versions:
+            base += [("allversions", "true"), ("all_versions", "true")]
+        pairs: Query = tuple(base)
+        return AsyncPager(
+            self._transport,
+            lambda page: endpoints.search((*pairs, *page)),
+            self._own,
+            page_size=page_size,
+            limit=limit,
+        )
+
+    def _own(self, document: dict[str, JsonValue]) -> AsyncRecord:
+        return AsyncRecord.from_rdm(document)._bind(self)
+
+
+def record_id(transport: AsyncTransport, record: str | int | WorkData) -> str:
+    """Take the id out of whatever names a record."""
+    if isinstance(record, WorkData):
+        return record.id
+    ref = reference(transport, record)
+    if ref.id is None:
+        raise Refused(f"'{record}' is a DOI that does not tell an id; read it with get() first")
+    return ref.id
+
+
+def reference(transport: AsyncTransport, record: str | int) -> RecordRef:
+    """Read an id, a DOI or an address, and refuse another repository's."""
+    try:
+        ref = parse_record_ref(record)
+    except InvalidIdentifier as error:
+        raise Refused(str(error)) from None
+    host = transport.settings.base_url.partition("://")[2]
+    if ref.host is not None and ref.host not in (host, f"www.{host}"):
+        raise Refused(
+            f"that address is on {ref.host}, and this client talks to {host}: use"
+            f" Client(base_url='https://{ref.host}')"
+        )
+    return ref
+
+
+def check_doi(ref: RecordRef, found: WorkData) -> None:
+    """Refuse a record that has the DOI's number and not the DOI: it is another host's."""
+    known = (_lower(found.doi), _lower(found.concept_doi))
+    if ref.doi is not None and any(known) and ref.doi.lower() not in known:
+        raise NotFound(
+            f"record {found.id} of this repository has the DOI {found.doi}, not {ref.doi}: that"
+            " one was registered elsewhere (the sandbox has numbers of its own)",
+            status=404,
+        )
+
+
+def not_here(transport: AsyncTransport, doi: str) -> NotFound:
+    """Make the error for a DOI that no record has."""
+    return NotFound(
+        f"no record on {transport.settings.host} has the DOI {doi}; a record just published may"
+        " take a second to be found",
+        status=404,
+    )
+
+
+def _lower(doi: str | None) -> str | None:
+    return doi.lower() if doi else None

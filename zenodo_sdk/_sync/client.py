@@ -1,0 +1,183 @@
+# Generated from zenodo_sdk/_async/client.py by scripts/unasync.py: change that file, not this one.
+"""The client: where everything starts."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from ..credentials import stored_for
+from ..errors import PermissionDenied, TokenMissing, TokenRefused, Unauthorized
+from ..models.account import Account
+from ..retry import Retry
+from ..settings import PRODUCTION_URL, SANDBOX_URL, Settings, Timeouts, TokenArgument
+from ..wire import endpoints
+from . import _runtime
+from .depositions import Depositions
+from .records import Records
+from .transport import Connection, Transport
+
+
+class Client:
+    """A client of one repository.
+
+    Without a ``token`` it is looked up when first needed: in the environment
+    (``ZENODO_TOKEN``, ``ZENODO_SANDBOX_TOKEN``, or ``ZENODO_SDK_TOKEN`` for other hosts), in
+    the OS keyring (``zenodo_sdk.login()`` puts it there), and in ``~/.zenodo_token`` as
+    zenodopy writes it. Each host has its own: one host's token is never sent to another.
+
+    A client may be used by many threads or tasks at once. Close it, or use it as a context
+    manager.
+
+    Args:
+        token: A token, something that tells it (asked before each request), or ``""`` for
+            none at all.
+        base_url: The repository's root.
+        timeout: Seconds to wait for anything, or :class:`Timeouts` to say it in detail.
+        retry: How patient to be with a server that fails.
+        user_agent: Your program's name and a contact, put before the SDK's own; Zenodo has
+            blocked clients that do not say who they are.
+        http_client: Your own HTTP client, for proxies or certificates. It stays yours to close.
+
+    Raises:
+        ConfigurationError: A setting cannot work.
+
+    Example:
+        ::
+
+            with Client() as client:
+                record = client.records.get("10.5281/zenodo.8435696")
+    """
+
+    def __init__(
+        self,
+        token: TokenArgument = None,
+        *,
+        base_url: str = PRODUCTION_URL,
+        timeout: float | Timeouts = Timeouts(),  # noqa: B008 - immutable
+        retry: Retry = Retry(),  # noqa: B008 - immutable
+        user_agent: str | None = None,
+        http_client: httpx.Client | None = None,
+    ) -> None:
+        settings = Settings.of(base_url, token, timeout, retry, user_agent)
+        self._use(Transport(settings, Connection(http_client)), owns=True)
+
+    @classmethod
+    def sandbox(
+        cls,
+        token: TokenArgument = None,
+        *,
+        timeout: float | Timeouts = Timeouts(),  # noqa: B008 - immutable
+        retry: Retry = Retry(),  # noqa: B008 - immutable
+        user_agent: str | None = None,
+        http_client: httpx.Client | None = None,
+    ) -> Self:
+        """A client of sandbox.zenodo.org, which has accounts and tokens of its own.
+
+        Args:
+            token: As for the client itself, like all arguments.
+            timeout: Seconds to wait.
+            retry: How patient to be.
+            user_agent: Your program's name and a contact.
+            http_client: Your own HTTP client.
+        """
+        return cls(
+            token,
+            base_url=SANDBOX_URL,
+            timeout=timeout,
+            retry=retry,
+            user_agent=user_agent,
+            http_client=http_client,
+        )
+
+    def _use(self, transport: Transport, *, owns: bool) -> None:
+        self._transport = transport
+        self._owns = owns
+        self.depositions = Depositions(transport)
+        """Your uploads."""
+        self.records = Records(transport)
+        """Published records."""
+
+    @property
+    def base_url(self) -> str:
+        """The repository's root."""
+        return self._transport.settings.base_url
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        retry: Retry | None = None,
+        user_agent: str | None = None,
+    ) -> Self:
+        """A client with other settings that shares this one's connections, token and budget.
+
+        Closing it does nothing; close the first one.
+
+        Args:
+            timeout: Seconds to wait; None keeps the setting, as for all arguments.
+            retry: How patient to be.
+            user_agent: Your program's name and a contact.
+        """
+        other = type(self).__new__(type(self))
+        other._use(
+            self._transport.with_settings(
+                self._transport.settings.changed(timeout, retry, user_agent)
+            ),
+            owns=False,
+        )
+        return other
+
+    def whoami(self) -> Account:
+        """Tell whose token this is.
+
+        Raises:
+            TokenMissing: There is none; the message says where it was looked for.
+            TokenRefused: The server does not know it; the message says where it came from,
+                and for which other host the same text is stored, if for any.
+        """
+        host = self._transport.settings.host
+        lookup = self._transport.token()
+        token = lookup.token
+        if token is None:
+            raise TokenMissing(
+                f"no token for {host}. Looked in: {'; '.join(lookup.tried) or 'nothing'}. Make one"
+                f" at {self.base_url}/account/settings/applications/ and store it with"
+                f" zenodo_sdk.login(host='{host}')."
+            )
+        try:
+            answer = self._transport.send(endpoints.me())
+        except (Unauthorized, PermissionDenied) as error:
+            others = _runtime.in_thread(lambda: stored_for(token.value, except_host=host))
+            hint = (
+                f" The same text is stored for {' and '.join(others)}: each host has tokens of its"
+                " own."
+                if others
+                else ""
+            )
+            raise TokenRefused(
+                f"{host} does not know the token from {token.source} (status {error.status}).{hint}"
+                f" Make one at {self.base_url}/account/settings/applications/."
+            ) from None
+        return Account.from_rdm(answer.document() or {})
+
+    def close(self) -> None:
+        """Close the connections, unless they are another client's or your own."""
+        if self._owns:
+            self._transport.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.base_url!r})"

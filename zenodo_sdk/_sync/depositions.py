@@ -1,0 +1,457 @@
+# Generated from zenodo_sdk/_async/depositions.py by scripts/unasync.py: change that file, not this one.
+"""Depositions: drafts, what you published, and what you are editing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import JsonValue
+
+from ..errors import NotFound, NotReadyToPublish, Problem, Refused
+from ..flows import versions
+from ..flows.communities import include
+from ..flows.create import create
+from ..flows.drafts import delete, reserve_doi, save
+from ..flows.publish import publish
+from ..models._bound import Bound
+from ..models.metadata import Metadata
+from ..models.record import DepositionData, State, WorkData
+from ..wire import endpoints
+from ..wire.body import draft_body, unsaved_changes
+from ..wire.paging import read_hits
+from ..wire.preflight import problems_before_publish
+from ..wire.search import my_records_query, quoted
+from . import _runtime
+from .files import DepositionFiles
+from .pager import Pager
+from .records import check_doi, not_here, record_id, reference
+from .transport import Transport
+
+
+class Deposition(DepositionData, Bound):
+    """A deposition that can act.
+
+    Its attributes are what the server said when it was last read; ``refresh()`` reads it
+    again. Every action that keeps the id updates the object in place and returns it.
+    """
+
+    @property
+    def files(self) -> DepositionFiles:
+        """Its files."""
+        return self._attached(Depositions).files(self)
+
+    def refresh(self) -> Self:
+        """Read it again; see :meth:`Depositions.refresh`."""
+        return self._become(self._same(self._attached(Depositions).refresh(self)))
+
+    def save(self) -> Self:
+        """Save changes of ``metadata``; see :meth:`Depositions.save`."""
+        return self._become(self._same(self._attached(Depositions).save(self)))
+
+    def update(self, metadata: Metadata) -> Self:
+        """Replace the metadata and save; see :meth:`Depositions.update`."""
+        updated = self._attached(Depositions).update(self, metadata)
+        return self._become(self._same(updated))
+
+    def publish(self, *, communities: Sequence[str] = ()) -> Self:
+        """Publish it; see :meth:`Depositions.publish`."""
+        published = self._attached(Depositions).publish(self, communities=communities)
+        return self._become(self._same(published))
+
+    def edit(self) -> Self:
+        """Open the published metadata for editing; see :meth:`Depositions.edit`."""
+        return self._become(self._same(self._attached(Depositions).edit(self)))
+
+    def discard(self) -> Self:
+        """Drop open edits; see :meth:`Depositions.discard`."""
+        return self._become(self._same(self._attached(Depositions).discard(self)))
+
+    def delete(self) -> None:
+        """Delete a draft for good; see :meth:`Depositions.delete`."""
+        self._attached(Depositions).delete(self)
+
+    def new_version(self, *, import_files: bool = True) -> Deposition:
+        """Make the next version's draft; see :meth:`Depositions.new_version`."""
+        return self._attached(Depositions).new_version(self, import_files=import_files)
+
+    def reserve_doi(self) -> Self:
+        """Reserve the DOI; see :meth:`Depositions.reserve_doi`."""
+        return self._become(self._same(self._attached(Depositions).reserve_doi(self)))
+
+    def _same(self, other: Deposition) -> Self:
+        # a subclass of the user's own stays one
+        return type(self).model_construct(**other.__dict__)
+
+
+class Depositions:
+    """``client.depositions``: everything about your own uploads.
+
+    Every method takes a deposition or its id.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        # two calls at once would make two drafts of the same next version
+        self._version_lock = _runtime.Lock()
+
+    def files(self, deposition: str | int | DepositionData) -> DepositionFiles:
+        """The files of a deposition, without reading the deposition first.
+
+        Args:
+            deposition: The deposition, or the id of a draft.
+        """
+        state: State = deposition.state if isinstance(deposition, DepositionData) else "draft"
+        identifier = record_id(self._transport, deposition)
+        return DepositionFiles(self._transport, identifier, state)
+
+    def create(self, metadata: Metadata | None = None) -> Deposition:
+        """Make a draft.
+
+        Args:
+            metadata: What the work says about itself. It may be incomplete, or left out: what
+                is missing stops ``publish()``. On Zenodo's own hosts the publisher is
+                ``"Zenodo"`` unless you name another.
+
+        Returns:
+            The draft. Its ``problems`` tell what the server found wrong; values it could not
+            take were left out.
+
+        Raises:
+            BadRequest: The server refuses a value, such as an unknown licence.
+            OutcomeUnknown: The answer was lost and the draft cannot be told from others. It is
+                not made again; the error lists the candidates.
+
+        Example:
+            ::
+
+                deposition = client.depositions.create(
+                    Metadata(title="Soil moisture grid 2025", resource_type="dataset")
+                )
+        """
+        settings = self._transport.settings
+        flow = create(
+            draft_body(metadata or Metadata(), is_zenodo=settings.is_zenodo),
+            started=dt.datetime.now(dt.UTC),
+            handed_out=self._transport.ledger.handed_out(),
+            look_at=settings.uploads_page,
+            retry=settings.retry,
+        )
+        return self._own(self._transport.run(flow))
+
+    def get(self, deposition: str | int) -> Deposition:
+        """Read one of your depositions: its draft or open edits, else what is published.
+
+        Args:
+            deposition: An id, a DOI, or the address of its page or upload form.
+
+        Raises:
+            NotFound: There is none, or it is not yours.
+            Refused: The address is another repository's.
+        """
+        ref = reference(self._transport, deposition)
+        identifier = ref.id or self._id_of_doi(ref.doi or "")
+        found = self._read(identifier)
+        check_doi(ref, found)
+        return found
+
+    def _read(self, identifier: str) -> Deposition:
+        try:
+            answer = self._transport.send(endpoints.read_draft(identifier))
+        except NotFound:
+            answer = self._transport.send(endpoints.read_record(identifier))
+            found = self._own(answer.document() or {})
+            if found.id == identifier:
+                return found
+            # a concept's id led to its latest version, which may have open edits
+            return self._read(found.id)
+        return self._own(answer.document() or {})
+
+    def _id_of_doi(self, doi: str) -> str:
+        pairs = (("q", f"pids.doi.identifier:{quoted(doi)}"), ("allversions", "true"))
+        answer = self._transport.send(endpoints.my_records(pairs))
+        for hit in read_hits(answer.document() or {}).items:
+            found = self._own(hit)
+            if found.doi is not None and found.doi.lower() == doi.lower():
+                return found.id
+        raise not_here(self._transport, doi)
+
+    def list(
+        self,
+        query: str | None = None,
+        *,
+        published: bool | None = None,
+        editing: bool | None = None,
+        sort: str | None = None,
+        all_versions: bool = False,
+        limit: int | None = None,
+        page_size: int = 100,
+    ) -> Pager[Deposition]:
+        """List your depositions.
+
+        Args:
+            query: In the server's query language, over RDM field names.
+            published: True for what was ever published, False for drafts that never were.
+            editing: True for published work with open edits, False for all the rest.
+            sort: ``newest``, ``oldest``, ``updated-desc``, ``bestmatch``, …
+            all_versions: Whether to list older versions as well.
+            limit: How many to give at most.
+            page_size: How many to ask for at a time; Zenodo allows 100.
+
+        Returns:
+            A list that asks as it is read. Its items come without draft files, and from an
+            index that is a second or two behind; ``get()`` reads the truth.
+
+        Example:
+            ::
+
+                for draft in client.depositions.list(published=False):
+                    print(draft.id, draft.title)
+        """
+        base = my_records_query(query=query, published=published, editing=editing, sort=sort)
+        if all_versions:
+            base = (*base, ("allversions", "true"))
+        return Pager(
+            self._transport,
+            lambda page: endpoints.my_records((*base, *page)),
+            self._own,
+            page_size=page_size,
+            limit=limit,
+        )
+
+    def refresh(self, deposition: str | int | DepositionData) -> Deposition:
+        """Read a deposition again.
+
+        Args:
+            deposition: The deposition or its id.
+        """
+        return self._read(record_id(self._transport, deposition))
+
+    def save(self, deposition: DepositionData) -> Deposition:
+        """Save what was changed in a deposition's ``metadata``; with no change nothing is sent.
+
+        Only the deposition as it was read is replaced: if someone changed it meanwhile, that
+        is a conflict and nothing is overwritten.
+
+        Args:
+            deposition: The deposition.
+
+        Raises:
+            Conflict: It was changed elsewhere; ``differences`` lists what.
+            Refused: It is published; ``edit()`` opens it.
+            BadRequest: The server refuses a value.
+        """
+        return self._save(deposition, deposition.metadata)
+
+    def update(self, deposition: str | int | DepositionData, metadata: Metadata) -> Deposition:
+        """Replace a deposition's metadata and save it.
+
+        Args:
+            deposition: The deposition or its id.
+            metadata: The whole new metadata. Access and file options that it does not name stay
+                as they are, and so does a reserved DOI.
+
+        Raises:
+            Conflict: It was changed elsewhere; ``differences`` lists what.
+            Refused: It is published; ``edit()`` opens it.
+            BadRequest: The server refuses a value.
+        """
+        return self._save(self._object(deposition), metadata)
+
+    def _save(self, deposition: DepositionData, metadata: Metadata) -> Deposition:
+        if deposition.state == "published":
+            raise Refused(
+                f"{deposition.id} is published: call edit() first, change it, then publish() again"
+            )
+        settings = self._transport.settings
+        body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=deposition.raw)
+        if not unsaved_changes(body, deposition.raw):
+            return self._own(deposition.raw, deposition)
+        flow = save(deposition.id, body, base=deposition.raw, retry=settings.retry)
+        return self._own(self._transport.run(flow), deposition)
+
+    def publish(
+        self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()
+    ) -> Deposition:
+        """Publish a draft or open edits. This cannot be undone.
+
+        Args:
+            deposition: The deposition or its id.
+            communities: Communities to ask for inclusion in, by the name in their address.
+                That comes after publication; ``inclusions`` tells what became of each.
+
+        Returns:
+            The published deposition, with its DOI. The DOI is registered with DataCite in the
+            background and resolves a little later.
+
+        Raises:
+            NotReadyToPublish: Something is missing; ``problems`` lists everything at once.
+            BadRequest: The server found more that is wrong.
+            OutcomeUnknown: The answer was lost and the server does not tell; look before
+                calling it again.
+        """
+        found = self._object(deposition)
+        if found.state == "published":
+            raise Refused(f"{found.id} is published already; edit() opens it for changes")
+        settings = self._transport.settings
+        body = draft_body(found.metadata, is_zenodo=settings.is_zenodo, over=found.raw)
+        if unsaved_changes(body, found.raw):
+            raise NotReadyToPublish(
+                f"deposition {found.id} has changes that were not saved",
+                [Problem("metadata", "what is on the server is older.", "Call save() first.")],
+            )
+        problems = problems_before_publish(found, self._transport.ledger.unverified(found.id))
+        if problems:
+            raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
+        flow = publish(
+            found.id,
+            editing=found.state == "editing",
+            look_at=found.url or settings.uploads_page,
+            retry=settings.retry,
+        )
+        published = self._own(self._transport.run(flow))
+        if communities:
+            published.inclusions = self._transport.run(include(published.id, communities))
+        return published
+
+    def edit(self, deposition: str | int | DepositionData) -> Deposition:
+        """Open a published deposition's metadata for editing.
+
+        The public record stays as it is until ``publish()``. Files cannot change.
+
+        Args:
+            deposition: The deposition or its id. A draft is open already.
+        """
+        if isinstance(deposition, DepositionData) and deposition.state == "draft":
+            return self._own(deposition.raw, deposition)
+        identifier = record_id(self._transport, deposition)
+        answer = self._transport.send(endpoints.edit(identifier))
+        return self._own(answer.document() or {})
+
+    def discard(self, deposition: str | int | DepositionData) -> Deposition:
+        """Drop the open edits of a published deposition; the record stays as it is.
+
+        Args:
+            deposition: The deposition or its id.
+
+        Raises:
+            Refused: It was never published (the server would delete it with its files: use
+                ``delete()`` if that is what you want), or has no open edits.
+        """
+        found = self._object(deposition)
+        if found.state == "draft":
+            raise Refused(
+                f"{found.id} was never published: discarding it would delete it and its files."
+                " Call delete() if that is what you want."
+            )
+        if found.state == "published":
+            raise Refused(f"{found.id} has no open edits")
+        self._delete(found.id)
+        answer = self._transport.send(endpoints.read_record(found.id))
+        return self._own(answer.document() or {})
+
+    def delete(self, deposition: str | int | DepositionData) -> None:
+        """Delete a draft that was never published, with its files. This cannot be undone.
+
+        Args:
+            deposition: The deposition or its id.
+
+        Raises:
+            Refused: It is published; ``discard()`` drops open edits.
+        """
+        found = self._object(deposition)
+        if found.state != "draft":
+            raise Refused(
+                f"{found.id} is published and cannot be deleted; discard() drops open edits"
+            )
+        self._delete(found.id)
+
+    def _delete(self, identifier: str) -> None:
+        flow = delete(
+            endpoints.delete_draft(identifier),
+            endpoints.read_draft(identifier),
+            retry=self._transport.settings.retry,
+        )
+        self._transport.run(flow)
+
+    def new_version(
+        self, deposition: str | int | WorkData, *, import_files: bool = True
+    ) -> Deposition:
+        """Make the draft of the next version, or take the one that is open.
+
+        It starts with the latest version's metadata: publication date today, no version
+        label, a DOI of its own.
+
+        Args:
+            deposition: Any published version, or its id.
+            import_files: Whether a fresh draft gets the latest version's files, without a
+                transfer. An open draft that has files keeps them as they are.
+
+        Returns:
+            Another deposition; ``previous_id`` tells where it came from.
+
+        Raises:
+            PermissionDenied: It is not yours, or has an external DOI.
+            OutcomeUnknown: The answer was lost; the error lists the drafts there are.
+        """
+        found = self._work(deposition)
+        if isinstance(found, DepositionData) and found.state == "draft":
+            raise Refused(f"{found.id} is a draft: publish it before you make the next version")
+        settings = self._transport.settings
+        with self._version_lock:
+            flow = versions.new_version(
+                found.id,
+                found.concept_id or found.id,
+                look_at=settings.uploads_page,
+                retry=settings.retry,
+            )
+            draft = self._own(self._transport.run(flow))
+            has_files = found.metadata.files is None or found.metadata.files.enabled
+            if import_files and has_files:
+                flow_of_files = versions.import_files(
+                    draft.id,
+                    found.id,
+                    look_at=draft.url or settings.uploads_page,
+                    retry=settings.retry,
+                )
+                self._transport.run(flow_of_files)
+                draft = self._read(draft.id)
+        draft.previous_id = found.id
+        return draft
+
+    def reserve_doi(self, deposition: str | int | DepositionData) -> Deposition:
+        """Reserve the DOI that publication will register, to print it inside the files.
+
+        Args:
+            deposition: The deposition or its id. A DOI that is reserved already is kept.
+        """
+        found = self._object(deposition)
+        if found.doi is not None:
+            return self._own(found.raw, found)
+        settings = self._transport.settings
+        flow = reserve_doi(
+            found.id, look_at=found.url or settings.uploads_page, retry=settings.retry
+        )
+        return self._own(self._transport.run(flow), found)
+
+    def _object(self, deposition: str | int | DepositionData) -> DepositionData:
+        if isinstance(deposition, DepositionData):
+            return deposition
+        return self._read(record_id(self._transport, deposition))
+
+    def _work(self, work: str | int | WorkData) -> WorkData:
+        return work if isinstance(work, WorkData) else self._object(work)
+
+    def _own(
+        self, document: dict[str, JsonValue], before: DepositionData | None = None
+    ) -> Deposition:
+        deposition = Deposition.from_rdm(document)._bind(self)
+        if before is not None:
+            deposition.previous_id = before.previous_id
+            deposition.inclusions = before.inclusions
+            if document is before.raw:
+                deposition.problems = before.problems
+        if deposition.state == "draft":
+            self._transport.ledger.hand_out(deposition.id)
+        return deposition

@@ -1,0 +1,388 @@
+# Generated from zenodo_sdk/_async/transport.py by scripts/unasync.py: change that file, not this one.
+"""Sending calls: the one module that knows the HTTP library."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+
+from ..credentials import Lookup, find_token
+from ..errors import ConfigurationError, NoAnswer, RateLimited, ResponseError, TimedOut
+from ..flows._steps import Digest, Flow, Pause, Reply, SendContent
+from ..ledger import ledger_of
+from ..pacing import Budget
+from ..retry import Failure, wait_before_next
+from ..settings import Settings
+from ..transfer.progress import ProgressCallback
+from ..transfer.source import BLOCK, Source
+from ..wire import decode
+from ..wire.call import JSON, OCTETS, Answer, Call
+from ..wire.origin import Origin
+from ..wire.redirects import REDIRECTS, Target
+from . import _runtime
+
+T = TypeVar("T")
+
+_log = logging.getLogger("zenodo_sdk")
+
+# Below the 5 s after which Zenodo's gateway drops idle connections: a request must not be
+# written into one that is just being closed, for then nobody knows whether it landed.
+_KEEP_ALIVE = 4.0
+
+
+class Connection:
+    """A connection pool and what its users share: the request budget and the token's source."""
+
+    def __init__(self, http_client: httpx.Client | None) -> None:
+        self._owned = http_client is None
+        self.http = http_client or httpx.Client(
+            limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE)
+        )
+        self.budget = Budget()
+
+    def close(self) -> None:
+        """Close the pool, unless the caller brought it."""
+        if self._owned:
+            self.http.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of a file on its way.
+
+    Attributes:
+        answer: Status and headers.
+        blocks: The content.
+    """
+
+    answer: Answer
+    blocks: Iterator[bytes]
+
+
+class Transport:
+    """Sends calls with the token, in the budget, and again where that is safe."""
+
+    def __init__(self, settings: Settings, connection: Connection) -> None:
+        self.settings = settings
+        self.connection = connection
+        self.ledger = ledger_of(settings.base_url)
+        self._lookup: Lookup | None = None
+        self._lookup_lock = _runtime.Lock()
+
+    # --- one call -------------------------------------------------------------
+
+    def send(self, call: Call) -> Answer:
+        """Send a call and read its answer.
+
+        Args:
+            call: What to ask.
+
+        Raises:
+            ResponseError: The server answered with an error.
+            NoAnswer: It did not answer.
+        """
+        return self._repeat(call, None, None)
+
+    def send_content(self, call: Call, source: Source, progress: ProgressCallback | None) -> Answer:
+        """Send a file's content.
+
+        Args:
+            call: Where to.
+            source: The content.
+            progress: Told after each block.
+        """
+        return self._repeat(call, source, progress)
+
+    @contextmanager
+    def receive(self, call: Call) -> Generator[Content, None, None]:
+        """Open a file's content for reading; what goes wrong while reading is a NoAnswer.
+
+        Args:
+            call: What to ask.
+        """
+        response = self._open(call)
+        try:
+            yield Content(_answer(response, b""), self._blocks(call, response))
+        finally:
+            response.close()
+
+    def _blocks(self, call: Call, response: httpx.Response) -> Iterator[bytes]:
+        try:
+            for block in response.iter_bytes(BLOCK):
+                yield block
+        except httpx.TransportError as error:
+            raise self._no_answer(call, error) from None
+
+    def _open(self, call: Call) -> httpx.Response:
+        attempt = 0
+        while True:
+            attempt += 1
+            failure: NoAnswer | ResponseError
+            try:
+                response, _ = self._once(call, None, None)
+                answer = _answer(response, b"")
+                if answer.status == 200 and answer.media_type != "text/html":
+                    return response
+                try:
+                    answer = _answer(response, response.read())
+                except httpx.TransportError as error:
+                    raise self._no_answer(call, error) from None
+                finally:
+                    response.close()
+                failure = self._error(call, answer)
+            except NoAnswer as error:
+                failure = error
+            self._wait_or_raise(call, failure, attempt)
+
+    def _repeat(
+        self, call: Call, source: Source | None, progress: ProgressCallback | None
+    ) -> Answer:
+        attempt = 0
+        while True:
+            attempt += 1
+            failure: NoAnswer | ResponseError
+            try:
+                response, _ = self._once(call, source, progress)
+                try:
+                    answer = _answer(response, response.read())
+                except httpx.TransportError as error:
+                    raise self._no_answer(call, error) from None
+                finally:
+                    response.close()
+                if 200 <= answer.status < 300:
+                    if answer.content and answer.json() is None:
+                        raise decode.unexpected(call, answer, host=self.settings.host)
+                    return answer
+                failure = self._error(call, answer)
+            except NoAnswer as error:
+                failure = error
+            self._wait_or_raise(call, failure, attempt)
+
+    def _once(
+        self, call: Call, source: Source | None, progress: ProgressCallback | None
+    ) -> tuple[httpx.Response, Target]:
+        """Send a request once, following redirects; the body is not read yet."""
+        target = Target(self.settings.base_url + call.path, with_token=True)
+        while True:
+            self._keep_budget(call)
+            headers = self._headers(call, target)
+            started = time.monotonic()
+            response = self._exchange(call, target, headers, source, progress)
+            _log.debug(
+                "%s %s -> %d in %.0f ms",
+                call.method,
+                call.path,
+                response.status_code,
+                (time.monotonic() - started) * 1000,
+            )
+            answer = _answer(response, b"")
+            self.connection.budget.note(call.family, answer.headers, time.monotonic(), time.time())
+            if answer.status not in REDIRECTS:
+                return response, target
+            response.close()
+            target = target.follow(call, answer, self.settings.base_url)
+
+    def _exchange(
+        self,
+        call: Call,
+        target: Target,
+        headers: dict[str, str],
+        source: Source | None,
+        progress: ProgressCallback | None,
+    ) -> httpx.Response:
+        limits = self.settings.timeouts
+        timeout = httpx.Timeout(
+            connect=limits.connect, read=limits.read, write=limits.write, pool=None
+        )
+        # Built here and not by the client: a client's own headers, cookies and .netrc must not
+        # mix with ours, and no cookie the server sets may come back to it.
+        request = httpx.Request(
+            call.method,
+            target.url,
+            params=call.query if target.hops == 0 and call.query else None,
+            headers=headers,
+            content=call.encoded() if source is None else None,
+            extensions={"timeout": timeout.as_dict()},
+        )
+        blocks = None
+        if source is not None:
+            blocks = source.blocks(progress)
+            request = httpx.Request(
+                call.method,
+                target.url,
+                headers={**headers, "Content-Length": str(source.size)},
+                content=_runtime.stream(blocks),
+                extensions={"timeout": timeout.as_dict()},
+            )
+        try:
+            return self.connection.http.send(
+                request, auth=None, stream=True, follow_redirects=False
+            )
+        except httpx.TransportError as error:
+            raise self._no_answer(call, error) from None
+        except httpx.InvalidURL as error:
+            raise ConfigurationError(f"{target.url} is no web address: {error}") from None
+        finally:
+            if blocks is not None:
+                blocks.close()
+
+    def _headers(self, call: Call, target: Target) -> dict[str, str]:
+        headers = {
+            "User-Agent": self.settings.user_agent,
+            "Accept": call.accept,
+            "Accept-Encoding": "gzip, deflate",
+            **call.headers,
+        }
+        if call.body is not None:
+            headers["Content-Type"] = JSON
+        elif call.method == "PUT":
+            headers["Content-Type"] = OCTETS
+        if target.with_token:
+            lookup = self.token()
+            if lookup.token is not None:
+                self._refuse_open_channel()
+                headers["Authorization"] = f"Bearer {lookup.token.value}"
+        return headers
+
+    def _refuse_open_channel(self) -> None:
+        base_url = self.settings.base_url
+        if not Origin.of(base_url).is_private_channel:
+            raise ConfigurationError(
+                f"a token is not sent to {base_url}: without https anyone on the way could read"
+                " it. Use the https:// address, or token='' to read public records."
+            )
+
+    def token(self) -> Lookup:
+        """Look the token up, once; a callable is asked each time."""
+        argument, host = self.settings.token, self.settings.host
+        if callable(argument):
+            return _runtime.in_thread(lambda: find_token(host, argument))
+        if self._lookup is None:
+            with self._lookup_lock:
+                if self._lookup is None:
+                    self._lookup = _runtime.in_thread(lambda: find_token(host, argument))
+        return self._lookup
+
+    def _keep_budget(self, call: Call) -> None:
+        while (seconds := self.connection.budget.take(call.family, time.monotonic())) > 0:
+            _log.info(
+                "the request budget of %s is used up; waiting %.1f s", self.settings.host, seconds
+            )
+            _runtime.sleep(seconds)
+
+    def _wait_or_raise(self, call: Call, failure: NoAnswer | ResponseError, attempt: int) -> None:
+        if isinstance(failure, NoAnswer):
+            outcome = Failure(reached=failure.may_have_landed)
+        else:
+            outcome = Failure(status=failure.status, retry_after=failure.retry_after)
+        seconds = wait_before_next(
+            self.settings.retry,
+            call.repeat,
+            outcome,
+            attempt,
+            random.random(),  # noqa: S311 - spreads clients, guards nothing
+        )
+        if seconds is None:
+            raise failure
+        _log.info(
+            "%s %s: %s; again in %.1f s", call.method, call.path, type(failure).__name__, seconds
+        )
+        _runtime.sleep(seconds)
+
+    def _error(self, call: Call, answer: Answer) -> ResponseError:
+        lookup = self._lookup
+        error = decode.error_of(
+            call,
+            answer,
+            host=self.settings.host,
+            now=time.time(),
+            tried=lookup.tried if lookup is not None and lookup.token is None else (),
+        )
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            self.connection.budget.note(
+                call.family,
+                {"x-ratelimit-remaining": "0", "retry-after": str(error.retry_after)},
+                time.monotonic(),
+                time.time(),
+            )
+        return error
+
+    def _no_answer(self, call: Call, error: httpx.TransportError) -> NoAnswer:
+        kind = TimedOut if isinstance(error, httpx.TimeoutException) else NoAnswer
+        reached = not isinstance(
+            error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
+        )
+        why = str(error) or type(error).__name__
+        where = "before its answer" if reached else "and was not reached"
+        return kind(
+            f"{call.method} {call.path}: the connection to {self.settings.host} failed {where}"
+            f" ({why})",
+            method=call.method,
+            path=call.path,
+            may_have_landed=reached,
+        )
+
+    # --- a flow ---------------------------------------------------------------
+
+    def run(
+        self,
+        flow: Flow[T],
+        source: Source | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> T:
+        """Do what a flow says until it ends.
+
+        Args:
+            flow: The flow.
+            source: The content that its steps are about.
+            progress: Told after each block of it.
+        """
+        try:
+            step = next(flow)
+            while True:
+                step = flow.send(self._do(step, source, progress))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def _do(
+        self,
+        step: Call | SendContent | Pause | Digest,
+        source: Source | None,
+        progress: ProgressCallback | None,
+    ) -> Reply:
+        try:
+            if isinstance(step, Pause):
+                _runtime.sleep(step.seconds)
+                return None
+            if isinstance(step, Call):
+                return self.send(step)
+            assert source is not None
+            if isinstance(step, Digest):
+                return _runtime.in_thread(source.digest)
+            return self.send_content(step.call, source, progress)
+        except (ResponseError, NoAnswer) as error:
+            return error
+
+    def with_settings(self, settings: Settings) -> Transport:
+        """Make a transport with other settings on the same connections and token."""
+        other = Transport(settings, self.connection)
+        other._lookup = self._lookup
+        return other
+
+
+def _answer(response: httpx.Response, content: bytes) -> Answer:
+    return Answer(
+        response.status_code,
+        {name.lower(): value for name, value in response.headers.items()},
+        content,
+        dt.datetime.now(dt.UTC),
+    )
