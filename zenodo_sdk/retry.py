@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from .wire.call import Repeat
 
-# gateways that could not reach the application, or gave up waiting for it
-_PASSING = frozenset({408, 502, 503, 504})
-
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -40,6 +37,10 @@ class Retry:
     def __post_init__(self) -> None:
         if self.attempts < 1 or min(self.base, self.cap, self.obey, self.settle) < 0:
             raise ValueError("attempts must be at least 1, and times must not be negative")
+
+    def backoff(self, attempt: int) -> float:
+        """Longest wait after an attempt, counted from 1."""
+        return float(min(self.cap, self.base * 2 ** (attempt - 1)))
 
     def watch(self) -> Iterator[float]:
         """Pauses between looks at the server, growing, ``settle`` seconds in all."""
@@ -82,24 +83,24 @@ def wait_before_next(
     """
     if attempt >= policy.attempts:
         return None
-    backoff = min(policy.cap, policy.base * 2 ** (attempt - 1)) * (0.5 + jitter / 2)
+    backoff = policy.backoff(attempt) * (0.5 + jitter / 2)
+    asked: float | None = None
     match failure:
         case Failure(status=429):
             # refused before any work was done, so any call may come back
             asked = failure.retry_after
         case Failure(status=None, reached=False):
-            asked = None
+            pass
         case _ if repeat is Repeat.NEVER:
             return None
-        case Failure(status=None):
-            asked = None
         case Failure(status=503):
             asked = failure.retry_after
-        case Failure(status=status) if status in _PASSING:
-            asked = None
+        case Failure(status=None | 408 | 502 | 504):
+            # gateways that could not reach the application, or gave up waiting for it
+            pass
         case Failure(status=500) if attempt == 1:
             # mostly deterministic, yet a restart of the server looks like this too
-            asked = None
+            pass
         case _:
             return None
     if asked is None:

@@ -16,6 +16,8 @@ PRODUCTION_URL = f"https://{PRODUCTION}"
 SANDBOX_URL = f"https://{SANDBOX}"
 OWN_USER_AGENT = f"zenodo-sdk/{__version__} (+https://github.com/zenodo-sdk/zenodo-sdk)"
 
+CONNECT = 10.0
+
 TokenArgument: TypeAlias = str | Callable[[], str] | None
 """A token, something that tells it (asked before each request), or None to look it up."""
 
@@ -33,7 +35,7 @@ class Timeouts:
         write: For the server to take the next bytes.
     """
 
-    connect: float = 10.0
+    connect: float = CONNECT
     read: float = 300.0
     write: float = 60.0
 
@@ -44,7 +46,11 @@ class Timeouts:
             return timeout
         if timeout <= 0:
             raise ConfigurationError("timeout must be a positive number of seconds")
-        return cls(connect=min(timeout, cls.connect), read=timeout, write=timeout)
+        return cls(connect=min(timeout, CONNECT), read=timeout, write=timeout)
+
+
+DEFAULT_TIMEOUTS = Timeouts()
+DEFAULT_RETRY = Retry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class Settings:
 
     base_url: str
     token: TokenArgument = field(default=None, repr=False)
-    timeouts: Timeouts = Timeouts()
-    retry: Retry = Retry()
+    timeouts: Timeouts = DEFAULT_TIMEOUTS
+    retry: Retry = DEFAULT_RETRY
     user_agent: str = OWN_USER_AGENT
 
     @classmethod

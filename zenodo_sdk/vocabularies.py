@@ -186,8 +186,8 @@ TITLE_TYPES: tuple[str, ...] = get_args(TitleType)
 DESCRIPTION_TYPES: tuple[str, ...] = get_args(DescriptionType)
 
 # ISO 639-1 to ISO 639-3: the servers store the second and people write the first.
-LANGUAGES: dict[str, str] = dict(
-    pair.split(":")
+LANGUAGES: dict[str, str] = {
+    pair[:2]: pair[3:]
     for pair in """
     aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze
     ba:bak be:bel bg:bul bi:bis bm:bam bn:ben bo:bod br:bre bs:bos ca:cat ce:che ch:cha
@@ -206,4 +206,4 @@ LANGUAGES: dict[str, str] = dict(
     ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie vo:vol wa:wln wo:wol xh:xho yi:yid
     yo:yor za:zha zh:zho zu:zul
     """.split()  # noqa: SIM905 - 184 quoted pairs would fill three screens
-)
+}

@@ -1,9 +1,10 @@
-"""Where the two colours differ: waiting, threads, working side by side. Its twin is
-``_sync/_runtime.py``; these two are the only pair that is not generated."""
+"""Where the two colours differ: waiting, threads, working side by side.
+
+Its twin in the other colour and this file are the only pair that is not generated.
+"""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -54,9 +55,6 @@ async def side_by_side(
     return [results[position] for position in sorted(results)]
 
 
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
-
-
-ThreadLock = threading.Lock
+def _first(error: BaseException) -> BaseException:
+    inside: tuple[BaseException, ...] = getattr(error, "exceptions", ())
+    return _first(inside[0]) if inside else error

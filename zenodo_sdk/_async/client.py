@@ -11,7 +11,15 @@ from ..credentials import stored_for
 from ..errors import PermissionDenied, TokenMissing, TokenRefused, Unauthorized
 from ..models.account import Account
 from ..retry import Retry
-from ..settings import PRODUCTION_URL, SANDBOX_URL, Settings, Timeouts, TokenArgument
+from ..settings import (
+    DEFAULT_RETRY,
+    DEFAULT_TIMEOUTS,
+    PRODUCTION_URL,
+    SANDBOX_URL,
+    Settings,
+    Timeouts,
+    TokenArgument,
+)
 from ..wire import endpoints
 from . import _runtime
 from .depositions import AsyncDepositions
@@ -55,8 +63,8 @@ class AsyncClient:
         token: TokenArgument = None,
         *,
         base_url: str = PRODUCTION_URL,
-        timeout: float | Timeouts = Timeouts(),  # noqa: B008 - immutable
-        retry: Retry = Retry(),  # noqa: B008 - immutable
+        timeout: float | Timeouts = DEFAULT_TIMEOUTS,
+        retry: Retry = DEFAULT_RETRY,
         user_agent: str | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
@@ -68,8 +76,8 @@ class AsyncClient:
         cls,
         token: TokenArgument = None,
         *,
-        timeout: float | Timeouts = Timeouts(),  # noqa: B008 - immutable
-        retry: Retry = Retry(),  # noqa: B008 - immutable
+        timeout: float | Timeouts = DEFAULT_TIMEOUTS,
+        retry: Retry = DEFAULT_RETRY,
         user_agent: str | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> Self:

@@ -9,18 +9,18 @@ from typing import Self
 from pydantic import JsonValue
 
 from ..errors import NotFound, NotReadyToPublish, Problem, Refused
+from ..flows import versions
 from ..flows.communities import include
 from ..flows.create import create
 from ..flows.drafts import delete, reserve_doi, save
 from ..flows.publish import publish
-from ..flows import versions
 from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, State, WorkData
 from ..wire import endpoints
 from ..wire.body import draft_body, unsaved_changes
-from ..wire.preflight import problems_before_publish
 from ..wire.paging import read_hits
+from ..wire.preflight import problems_before_publish
 from ..wire.search import my_records_query, quoted
 from . import _runtime
 from .files import AsyncDepositionFiles

@@ -5,8 +5,9 @@ from __future__ import annotations
 import builtins
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 from ..errors import (
     ChecksumMismatch,
@@ -28,6 +29,7 @@ from ..transfer.progress import ProgressCallback
 from ..transfer.sink import Sink
 from ..transfer.source import Source, Uploadable
 from ..wire import endpoints
+from ..wire.call import Call
 from . import _runtime
 from .transport import AsyncTransport
 
@@ -45,8 +47,9 @@ class AsyncFile(FileData, Bound):
         progress: ProgressCallback | None = None,
     ) -> Path:
         """Download it; see :meth:`AsyncRecordFiles.download`."""
-        files = self._attached(AsyncFiles)
-        return await files.download(self, target, overwrite=overwrite, progress=progress)
+        return await self._attached(AsyncFiles[Self]).download(
+            self, target, overwrite=overwrite, progress=progress
+        )
 
 
 class AsyncRecordFile(AsyncFile):
@@ -180,19 +183,19 @@ class AsyncFiles(Generic[F]):
         with sink:
             for attempt in range(1, retry.attempts + 1):
                 try:
-                    await self._receive_into(sink, endpoints_call=call)
+                    await self._receive_into(sink, call)
                     return await _runtime.in_thread(sink.finish)
                 except (NoAnswer, ChecksumMismatch):
                     if attempt == retry.attempts:
                         raise
                     await _runtime.in_thread(sink.restart)
-                    await _runtime.sleep(min(retry.cap, retry.base * 2 ** (attempt - 1)))
+                    await _runtime.sleep(retry.backoff(attempt))
         raise AssertionError("the last attempt returns or raises")
 
-    async def _receive_into(self, sink: Sink, endpoints_call: endpoints.Call) -> None:
-        async with self._transport.receive(endpoints_call) as content:
+    async def _receive_into(self, sink: Sink, call: Call) -> None:
+        async with self._transport.receive(call) as content:
             async for block in content.blocks:
-                await _runtime.in_thread(lambda block=block: sink.write(block))
+                await _runtime.in_thread(partial(sink.write, block))
 
     def _own(self, file: FileData) -> F:
         return self._kind.model_construct(**file.__dict__)._bind(self)
@@ -298,11 +301,10 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         self._refuse_locked()
         if at_once < 1:
             raise Refused("at_once must be at least 1")
-        named: list[tuple[str, Uploadable]]
         if isinstance(contents, Mapping):
-            named = list(contents.items())
+            named = list(cast("Mapping[str, Uploadable]", contents).items())
         else:
-            named = [(Path(path).name, path) for path in contents]
+            named = [(Path(path).name, cast("Uploadable", path)) for path in contents]
         names = [name for name, _ in named]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise Refused(
@@ -313,9 +315,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             check_key(name)
 
         async def one(pair: tuple[str, Uploadable]) -> AsyncDepositionFile:
-            return await self.upload(
-                pair[1], name=pair[0], overwrite=overwrite, progress=progress
-            )
+            return await self.upload(pair[1], name=pair[0], overwrite=overwrite, progress=progress)
 
         return await _runtime.side_by_side(one, named, at_once)
 

@@ -185,9 +185,7 @@ class AsyncTransport:
                 (time.monotonic() - started) * 1000,
             )
             answer = _answer(response, b"")
-            self.connection.budget.note(
-                call.family, answer.headers, time.monotonic(), time.time()
-            )
+            self.connection.budget.note(call.family, answer.headers, time.monotonic(), time.time())
             if answer.status not in REDIRECTS:
                 return response, target
             await response.aclose()
@@ -297,7 +295,9 @@ class AsyncTransport:
         )
         if seconds is None:
             raise failure
-        _log.info("%s %s: %s; again in %.1f s", call.method, call.path, type(failure).__name__, seconds)
+        _log.info(
+            "%s %s: %s; again in %.1f s", call.method, call.path, type(failure).__name__, seconds
+        )
         await _runtime.sleep(seconds)
 
     def _error(self, call: Call, answer: Answer) -> ResponseError:

@@ -1,5 +1,7 @@
-"""Where the two colours differ: waiting, threads, working side by side. Its twin is
-``_async/_runtime.py``; these two are the only pair that is not generated."""
+"""Where the two colours differ: waiting, threads, working side by side.
+
+Its twin in the other colour and this file are the only pair that is not generated.
+"""
 
 from __future__ import annotations
 

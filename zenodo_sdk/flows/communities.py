@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import JsonValue
+
 from ..errors import BadRequest, ResponseError
+from ..models._base import Wire, as_object
 from ..models.inclusion import Inclusion
 from ..wire import endpoints
 from ..wire.call import Answer
@@ -72,5 +75,5 @@ def _outcomes(slugs: list[str], document: Document) -> list[Inclusion]:
     ]
 
 
-def _items(value: object) -> list[Document]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _items(value: JsonValue) -> list[Document]:
+    return Wire({"items": value}).each("items", as_object)

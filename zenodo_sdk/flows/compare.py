@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import cast
 
 from pydantic import JsonValue
 
@@ -79,4 +78,4 @@ def _walk(path: str, before: JsonValue, now: JsonValue) -> Iterator[Difference]:
 
 
 def _told(value: JsonValue) -> str:
-    return "" if value is None else cast("str", json.dumps(value, ensure_ascii=False))
+    return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -60,8 +60,12 @@ def create(
             break
     if isinstance(reply, ResponseError) and reply.status == 500 and not seen:
         raise reply
-    raise OutcomeUnknown(_explain(body, started, seen, look_at), action="create",
-                         candidates=list(seen), look_at=look_at) from reply
+    raise OutcomeUnknown(
+        _explain(body, started, seen, look_at),
+        action="create",
+        candidates=list(seen),
+        look_at=look_at,
+    ) from reply
 
 
 def _made_since(
@@ -102,9 +106,7 @@ def _draft(identifier: str) -> Flow[Document | None]:
     return reply.document() if isinstance(reply, Answer) else None
 
 
-def _explain(
-    body: Document, started: dt.datetime, seen: dict[str, str], look_at: str
-) -> str:
+def _explain(body: Document, started: dt.datetime, seen: dict[str, str], look_at: str) -> str:
     metadata = body.get("metadata")
     title = metadata.get("title") if isinstance(metadata, dict) else None
     text = (

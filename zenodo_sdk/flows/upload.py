@@ -49,7 +49,7 @@ def upload(
     failure: Failed | ChecksumMismatch | None = None
     for round_ in range(retry.attempts):
         if round_ > 0:
-            yield from pause(min(retry.cap, retry.base * 2 ** (round_ - 1)))
+            yield from pause(retry.backoff(round_))
             yield from _make_entry(record_id, name, retry, ours=True)
         sent = yield from attempt(SendContent(endpoints.put_content(record_id, name)))
         if _is_refusal(sent):
@@ -153,19 +153,17 @@ def _make_entry(record_id: str, name: str, retry: Retry, *, ours: bool = False) 
         if round_ == retry.attempts - 1 or not (taken or is_lost(reply)):
             raise reply
         ours = True
-        yield from pause(min(retry.cap, retry.base * 2**round_))
+        yield from pause(retry.backoff(round_ + 1))
 
 
 def _commit(record_id: str, name: str, retry: Retry) -> Flow[FileData | Failed]:
     """Commit, which also probes; an answer that was lost is asked for again."""
-    reply: Answer | Failed
-    for round_ in range(retry.attempts):
+    round_ = 0
+    while True:
+        round_ += 1
         reply = yield from attempt(endpoints.commit_file(record_id, name))
         if isinstance(reply, Answer):
-            files = read_files({"entries": [reply.document() or {}]})
-            if files and files[0].is_complete:
-                return files[0]
-            there = yield from _look(record_id, name)
+            there = _read(reply) or (yield from _look(record_id, name))
             if there is not None and there.is_complete:
                 return there
         elif isinstance(reply, ResponseError) and reply.status in (404, 500):
@@ -173,10 +171,13 @@ def _commit(record_id: str, name: str, retry: Retry) -> Flow[FileData | Failed]:
             return reply
         elif not is_lost(reply):
             raise reply
-        yield from pause(min(retry.cap, retry.base * 2**round_))
+        if round_ == retry.attempts:
+            break
+        yield from pause(retry.backoff(round_))
     if isinstance(reply, Answer):
         raise ChecksumMismatch(
-            f"the server commits '{name}' but does not tell its checksum",
+            f"the server completed '{name}' and does not tell its checksum; delete it and upload"
+            " it again",
             name=name,
             expected="a checksum",
             actual="none",
@@ -202,7 +203,11 @@ def _look(record_id: str, name: str) -> Flow[FileData | None]:
         return None
     if not isinstance(reply, Answer):
         raise reply
-    files = read_files({"entries": [reply.document() or {}]})
+    return _read(reply)
+
+
+def _read(answer: Answer) -> FileData | None:
+    files = read_files({"entries": [answer.document() or {}]})
     return files[0] if files else None
 
 

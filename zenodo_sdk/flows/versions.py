@@ -12,9 +12,7 @@ from ..wire.search import quoted
 from ._steps import Document, Flow, ask, attempt, is_lost, pause
 
 
-def new_version(
-    record_id: str, concept_id: str, *, look_at: str, retry: Retry
-) -> Flow[Document]:
+def new_version(record_id: str, concept_id: str, *, look_at: str, retry: Retry) -> Flow[Document]:
     """Make the next version's draft, or take the one that is open.
 
     Asked one after another the server answers the same draft; asked at once it makes two. So
@@ -106,7 +104,8 @@ def import_files(draft_id: str, record_id: str, *, look_at: str, retry: Retry) -
             return
     raise OutcomeUnknown(
         f"The answer to the import of files into {draft_id} was lost, and its files are not those"
-        f" of the previous version. Look at {look_at}; delete the draft and call new_version() again.",
+        f" of the previous version. Look at {look_at}; delete the draft and call new_version()"
+        " again.",
         action="import_files",
         candidates=[draft_id],
         look_at=look_at,

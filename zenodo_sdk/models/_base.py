@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, LiteralString, Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -45,6 +45,11 @@ class Model(BaseModel):
         except ValidationError as error:
             raise _with_suggestions(error, cls, _names_accepted(cls)) from None
 
+    @classmethod
+    def _read(cls, values: Mapping[str, Any]) -> Self:
+        """Make one from values that need no validation."""
+        return cls.model_construct(None, **values)
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         # what is not there would drown what is
         return [
@@ -83,8 +88,8 @@ def refusal(kind: str, text: str) -> PydanticCustomError:
         kind: The error's machine-readable type.
         text: What is wrong, and what to write instead.
     """
-    # pydantic asks for a literal template; the text itself travels as its only argument
-    return PydanticCustomError(cast("LiteralString", kind), "{text}", {"text": text})
+    # pydantic asks for a literal here although it takes any text
+    return PydanticCustomError(kind, "{text}", {"text": text})  # pyright: ignore[reportArgumentType]
 
 
 def hint(word: object, known: Iterable[str]) -> str:
@@ -153,7 +158,7 @@ class Wire:
         if not isinstance(value, dict) or not isinstance(value.get("id"), str):
             return None
         del self.rest[key]
-        return str(value["id"])
+        return cast("str", value["id"])
 
     def localized(self, key: str) -> dict[str, str]:
         """Take a text by language."""
@@ -226,14 +231,15 @@ def beside(identifier: str | None, wire: Wire) -> JsonObject:
     return {} if identifier is not None else wire.rest
 
 
-def written(extra: Mapping[str, JsonValue], /, **known: JsonValue) -> JsonObject:
-    """Put together what goes to the server: known values that say something, over the rest."""
-    told = {
-        key: value
-        for key, value in known.items()
-        if value is not None and value != [] and value != {}
-    }
-    return {**extra, **told}
+def written(extra: Mapping[str, JsonValue], /, **known: object) -> JsonObject:
+    """Put together what goes to the server: known values that say something, over the rest.
+
+    Args:
+        extra: What the model does not know.
+        known: JSON by key; nothing and empty lists and objects are left out.
+    """
+    told = {key: value for key, value in known.items() if value not in (None, [], {})}
+    return {**extra, **cast("JsonObject", told)}
 
 
 def undisplayed(value: JsonValue) -> JsonValue:

@@ -38,8 +38,7 @@ class Bound(Model):
 
     def _become(self, other: Self) -> Self:
         """Take another object's values in place; the connection stays."""
-        self.__dict__.update(other.__dict__)
-        object.__setattr__(self, "__pydantic_fields_set__", set(other.model_fields_set))
+        vars(self).update(vars(other))
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
+from ..identifiers import InvalidIdentifier, normal_orcid
 from ..vocabularies import (
     DATE_TYPES,
     DESCRIPTION_TYPES,
@@ -18,7 +19,6 @@ from ..vocabularies import (
     TITLE_TYPES,
     Term,
 )
-from ..identifiers import InvalidIdentifier, normal_orcid
 from ._base import hint, refusal
 
 

@@ -147,7 +147,7 @@ class Subject(Model):
 
 
 class Date(Model):
-    """A date beside the publication date: collected, valid, withdrawn, …
+    """A date beside the publication date, such as when something was collected.
 
     Args:
         date: EDTF level 0 text (a day, a month, a year or an interval ``a/b``) or a date.

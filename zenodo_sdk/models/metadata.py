@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
@@ -247,14 +247,16 @@ class Metadata(Model):
     def _licences_by_id(cls, value: Any) -> Any:
         if not isinstance(value, list | tuple):
             return value
-        return [{"id": item.strip().lower()} if isinstance(item, str) else item for item in value]
+        items = cast("Sequence[Any]", value)
+        return [{"id": item.strip().lower()} if isinstance(item, str) else item for item in items]
 
     @field_validator("references", mode="before")
     @classmethod
     def _references_as_printed(cls, value: Any) -> Any:
         if not isinstance(value, list | tuple):
             return value
-        return [{"reference": item} if isinstance(item, str) else item for item in value]
+        items = cast("Sequence[Any]", value)
+        return [{"reference": item} if isinstance(item, str) else item for item in items]
 
     @classmethod
     def from_rdm(cls, record: Mapping[str, JsonValue]) -> Self:
@@ -337,7 +339,7 @@ class Metadata(Model):
             description=self.description,
             additional_titles=[title.to_rdm() for title in self.additional_titles],
             additional_descriptions=[text.to_rdm() for text in self.additional_descriptions],
-            rights=[license.to_rdm() for license in self.licenses],
+            rights=[licence.to_rdm() for licence in self.licenses],
             copyright=self.copyright,
             subjects=list(in_order(self._subjects(), self._subject_order)),
             languages=[term(language) for language in self.languages],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_validator
 
@@ -160,7 +160,7 @@ class Creator(Model):
     def _people_write_it_shorter(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        given = dict(data)
+        given = dict(cast("dict[str, Any]", data))
         name = given.pop("name", None)
         if isinstance(name, str):
             if given.get("type") == "organizational":
@@ -181,9 +181,9 @@ class Creator(Model):
     @field_validator("affiliations", mode="before")
     @classmethod
     def _affiliations_by_name(cls, value: Any) -> Any:
-        items = [value] if isinstance(value, str | Affiliation) else value
-        if not isinstance(items, list | tuple):
-            return items
+        if not isinstance(value, list | tuple):
+            return value
+        items = cast("Sequence[Any]", value)
         return [{"name": item} if isinstance(item, str) else item for item in items]
 
     @field_validator("family_name", "organization_name")

@@ -22,7 +22,7 @@ class _Texts(Model):
         """Read the server's form."""
         wire = Wire(value)
         texts = {name: wire.text(name) for name in cls.model_fields if name != "extra"}
-        return cls.model_construct(**texts, extra=wire.rest)
+        return cls._read({**texts, "extra": wire.rest})
 
     def to_rdm(self) -> JsonObject:
         """Write the server's form."""

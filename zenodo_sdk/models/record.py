@@ -112,7 +112,7 @@ class WorkData(Model):
 
     @property
     def access_status(self) -> str | None:
-        """``open``, ``embargoed``, ``restricted`` or ``metadata-only``, as the server sums it up."""
+        """The server's summary: ``open``, ``embargoed``, ``restricted`` or ``metadata-only``."""
         return self.metadata.access.status if self.metadata.access else None
 
     @property
@@ -127,7 +127,7 @@ class WorkData(Model):
         Args:
             record: JSON of ``application/vnd.inveniordm.v1+json``.
         """
-        return cls.model_construct(**cls._common(Wire(record), record))
+        return cls._read(cls._common(Wire(record), record))
 
     @classmethod
     def _common(cls, wire: Wire, record: JsonObject) -> dict[str, object]:
@@ -250,7 +250,7 @@ def _problem(value: JsonValue) -> Problem:
 def _usage(value: JsonValue) -> Usage:
     known = {name: as_object(value).get(name) for name in Usage.model_fields if name != "extra"}
     numbers = {name: count for name, count in known.items() if isinstance(count, int | float)}
-    return Usage.model_construct(**numbers)
+    return Usage._read(numbers)
 
 
 def _stats(value: JsonValue) -> Stats:

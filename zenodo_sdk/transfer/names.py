@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -88,4 +89,4 @@ def _trouble(part: str) -> str:
 
 
 def _on_windows() -> bool:
-    return Path is not None and Path().__class__.__name__ == "WindowsPath"
+    return os.name == "nt"

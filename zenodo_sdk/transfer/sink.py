@@ -100,7 +100,7 @@ class Sink:
         if expected.md5 is not None and actual != expected.md5:
             raise ChecksumMismatch(
                 f"'{expected.name}' came with MD5 {actual} in place of {expected.md5}; nothing was"
-                " kept. Download it again; if it fails again, the repository's copy may be damaged.",
+                " kept. Download it again; if that fails, the repository's copy may be damaged.",
                 name=expected.name,
                 expected=f"md5:{expected.md5}",
                 actual=f"md5:{actual}",
@@ -129,9 +129,7 @@ class Sink:
 
     def _refuse_existing(self) -> None:
         if not self._overwrite and os.path.lexists(self.target):
-            raise Refused(
-                f"'{self.target}' is there already; pass overwrite=True to replace it"
-            )
+            raise Refused(f"'{self.target}' is there already; pass overwrite=True to replace it")
 
     def close(self) -> None:
         """Drop the part file, if the download did not finish."""

@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, TypeAlias
@@ -63,7 +63,7 @@ class Source:
             self.close()
             raise Refused(f"'{self.name}' is empty; the server does not accept empty files")
 
-    def blocks(self, progress: ProgressCallback | None = None) -> Iterator[bytes]:
+    def blocks(self, progress: ProgressCallback | None = None) -> Generator[bytes, None, None]:
         """Read it from the beginning, block by block, computing its MD5 on the way.
 
         Args:

@@ -50,7 +50,7 @@ class Call:
     path: str
     query: Query = ()
     body: JsonValue = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     repeat: Repeat = Repeat.NEVER
     accept: str = ACCEPT_RDM
     family: str = "api"
@@ -84,13 +84,11 @@ class Answer:
     def document(self) -> dict[str, JsonValue] | None:
         """The body as a JSON object, or None where it is none."""
         value = self.json()
-        return cast("dict[str, JsonValue]", value) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else None
 
     def json(self) -> JsonValue:
         """The body as JSON, or None where it is none."""
-        if not self.content or not (
-            self.media_type == JSON or self.media_type.endswith("+json")
-        ):
+        if not self.content or not (self.media_type == JSON or self.media_type.endswith("+json")):
             return None
         try:
             return cast("JsonValue", json.loads(self.content))

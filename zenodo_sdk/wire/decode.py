@@ -173,8 +173,8 @@ def field_errors(document: dict[str, JsonValue] | None) -> Iterable[FieldError]:
     if isinstance(errors, str):
         yield FieldError("", (errors,))
     elif isinstance(errors, dict):
-        for field, messages in errors.items():
-            yield FieldError(to_python_path(field), tuple(_texts(messages)))
+        for name, told in errors.items():
+            yield FieldError(to_python_path(name), tuple(_texts(told)))
     elif isinstance(errors, list):
         for item in errors:
             if isinstance(item, dict):

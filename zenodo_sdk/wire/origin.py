@@ -24,7 +24,9 @@ class Origin:
         """Take the origin of an absolute URL."""
         parts = urlsplit(url)
         scheme = parts.scheme.lower()
-        return cls(scheme, (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(scheme, 0))
+        return cls(
+            scheme, (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(scheme, 0)
+        )
 
     @property
     def is_private_channel(self) -> bool:
