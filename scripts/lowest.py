@@ -1,0 +1,35 @@
+"""Make a virtual environment with the lowest direct versions that pyproject.toml allows.
+
+    python scripts/lowest.py .venv-lowest
+
+The core dependencies are pinned to their lower bounds; what tests need is the newest.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TEST_TOOLS = ("hypothesis", "pytest", "pytest-asyncio", "pytest-randomly", "pytest-socket")
+
+
+def main(target: str) -> None:
+    """Make it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lowest = [re.sub(r">=", "==", requirement) for requirement in project["dependencies"]]
+    folder = ROOT / target
+    if not folder.exists():
+        venv.create(folder, with_pip=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, *lowest, *TEST_TOOLS, "pytest-xdist", "vcrpy"], check=True)
+    subprocess.run([*pip, "--no-deps", "-e", str(ROOT)], check=True)
+    print("lowest direct versions:", ", ".join(lowest))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

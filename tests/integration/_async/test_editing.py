@@ -1,0 +1,183 @@
+"""Saving, conflicts, editing what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from zenodo_sdk import (
+    AsyncClient,
+    AsyncDeposition,
+    Conflict,
+    Creator,
+    FilesLocked,
+    Metadata,
+    NotReadyToPublish,
+    PermissionDenied,
+    Refused,
+)
+
+Complete = Callable[[str], Metadata]
+
+
+async def _published(client: AsyncClient, metadata: Metadata) -> AsyncDeposition:
+    deposition = await client.depositions.create(metadata)
+    await deposition.files.upload(b"content", name="a.txt")
+    return await deposition.publish()
+
+
+async def test_save_changes_only_what_was_changed(client: AsyncClient, complete: Complete) -> None:
+    deposition = await client.depositions.create(complete("Before"))
+    before = deposition.metadata.to_rdm()
+    deposition.metadata.title = "After"
+    saved = await deposition.save()
+    assert saved is deposition
+    fresh = await client.depositions.get(deposition.id)
+    assert fresh.title == "After"
+    after = fresh.metadata.to_rdm()
+    assert {**before, "metadata": {**_part(before), "title": "After"}} == after
+    await deposition.delete()
+
+
+async def test_save_without_a_change_sends_nothing(
+    client: AsyncClient, complete: Complete, caplog: pytest.LogCaptureFixture
+) -> None:
+    deposition = await client.depositions.create(complete("Unchanged"))
+    with caplog.at_level("DEBUG", logger="zenodo_sdk"):
+        await deposition.save()
+    assert not caplog.messages
+    await deposition.delete()
+
+
+async def test_a_change_made_elsewhere_is_a_conflict(
+    client: AsyncClient, complete: Complete
+) -> None:
+    deposition = await client.depositions.create(complete("Ours"))
+    theirs = await client.depositions.get(deposition.id)
+    theirs.metadata.description = "<p>Theirs</p>"
+    await theirs.save()
+    deposition.metadata.title = "Ours, changed"
+    with pytest.raises(Conflict, match="refresh") as conflict:
+        await deposition.save()
+    assert [difference.path for difference in conflict.value.differences] == [
+        "metadata.description"
+    ]
+    await deposition.refresh()
+    assert deposition.metadata.description == "<p>Theirs</p>"
+    deposition.metadata.title = "Ours, changed"
+    await deposition.save()
+    assert deposition.title == "Ours, changed"
+    await deposition.delete()
+
+
+async def test_a_revision_that_rose_without_an_edit_is_no_conflict(
+    client: AsyncClient, complete: Complete
+) -> None:
+    deposition = await client.depositions.create(complete("Files come and go"))
+    await deposition.files.upload(b"content", name="a.txt")
+    await deposition.files.delete("a.txt")
+    deposition.metadata.title = "Files came and went"
+    await deposition.save()
+    assert deposition.title == "Files came and went"
+    await deposition.delete()
+
+
+async def test_edit_save_publish(client: AsyncClient, complete: Complete) -> None:
+    deposition = await _published(client, complete("First words"))
+    revision, doi = deposition.revision, deposition.doi
+    await deposition.edit()
+    assert deposition.state == "editing"
+    deposition.metadata.title = "Better words"
+    with pytest.raises(NotReadyToPublish, match=r"save\(\) first"):
+        await deposition.publish()
+    await deposition.save()
+    assert (await client.records.get(deposition.id)).title == "First words"
+    await deposition.publish()
+    assert deposition.state == "published"
+    assert deposition.revision > revision
+    assert deposition.doi == doi
+    assert (await client.records.get(deposition.id)).title == "Better words"
+
+
+async def test_edit_and_publish_with_no_change_changes_nothing(
+    client: AsyncClient, complete: Complete
+) -> None:
+    deposition = await _published(client, complete("As it was"))
+    before = (await client.records.get(deposition.id)).metadata.to_rdm()
+    await deposition.edit()
+    await deposition.save()
+    await deposition.publish()
+    assert (await client.records.get(deposition.id)).metadata.to_rdm() == before
+
+
+async def test_open_edits_can_be_dropped(client: AsyncClient, complete: Complete) -> None:
+    deposition = await _published(client, complete("Stays"))
+    await deposition.edit()
+    deposition.metadata.title = "Does not stay"
+    await deposition.save()
+    await deposition.discard()
+    assert deposition.state == "published"
+    assert deposition.title == "Stays"
+    assert (await client.depositions.get(deposition.id)).state == "published"
+
+
+async def test_discarding_a_draft_is_refused(client: AsyncClient, complete: Complete) -> None:
+    deposition = await client.depositions.create(complete("Never published"))
+    with pytest.raises(Refused, match=r"delete\(\)"):
+        await deposition.discard()
+    assert (await client.depositions.get(deposition.id)).state == "draft"
+    await client.depositions.delete(deposition.id)
+
+
+async def test_files_of_published_work_are_locked(
+    client: AsyncClient, complete: Complete, caplog: pytest.LogCaptureFixture
+) -> None:
+    deposition = await _published(client, complete("Locked"))
+    await deposition.edit()
+    with caplog.at_level("DEBUG", logger="zenodo_sdk"):
+        with pytest.raises(FilesLocked, match="new_version"):
+            await deposition.files.upload(b"more", name="b.txt")
+        with pytest.raises(FilesLocked):
+            await deposition.files.delete("a.txt")
+    assert not caplog.messages, "refused before a byte was sent"
+    with pytest.raises((FilesLocked, PermissionDenied)):
+        await client.depositions.files(deposition.id).upload(b"more", name="b.txt")
+    assert [file.name for file in await deposition.files.list()] == ["a.txt"]
+    await deposition.discard()
+
+
+async def test_update_keeps_access_that_it_does_not_name(
+    client: AsyncClient, complete: Complete
+) -> None:
+    from zenodo_sdk import Access
+
+    metadata = complete("Restricted")
+    metadata.access = Access.restricted()
+    deposition = await client.depositions.create(metadata)
+    assert deposition.metadata.access is not None
+    assert deposition.metadata.access.files == "restricted"
+    await deposition.update(complete("Still restricted"))
+    fresh = await client.depositions.get(deposition.id)
+    assert fresh.title == "Still restricted"
+    assert fresh.metadata.access is not None
+    assert fresh.metadata.access.files == "restricted"
+    await deposition.delete()
+
+
+async def test_values_the_server_drops_are_told(client: AsyncClient, complete: Complete) -> None:
+    metadata = complete("With an unknown field")
+    metadata.extra = {"no_such_field": "value"}
+    metadata.creators.append(Creator.organization("CERN"))
+    deposition = await client.depositions.create(metadata)
+    assert ("metadata.no_such_field", "Unknown field.") in {
+        (problem.path, problem.message) for problem in deposition.problems
+    }
+    assert [creator.name for creator in deposition.metadata.creators] == ["Okafor, Ada", "CERN"]
+    await deposition.delete()
+
+
+def _part(body: dict[str, object]) -> dict[str, object]:
+    metadata = body["metadata"]
+    assert isinstance(metadata, dict)
+    return metadata
