@@ -11,11 +11,16 @@ class InvalidIdentifier(ValueError):
     """A text that is not the identifier it is given as."""
 
 
-_OWN_DOI = re.compile(r"10\.\d{4,9}/zenodo\.([a-z0-9-]+)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
-_RECORD_ID = re.compile(r"\d+|[a-z0-9]{5}-[a-z0-9]{5}")
-_PAGE = re.compile(r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/([^/]+)")
-_DOI_PREFIX = re.compile(r"^(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
+_ID = r"[0-9]+|[a-z0-9]{5}-[a-z0-9]{5}"
+_OWN_DOI = re.compile(rf"10\.[0-9]{{4,9}}/zenodo\.({_ID})", re.IGNORECASE)
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+_RECORD_ID = re.compile(_ID)
+_PAGE = re.compile(r"/(?:records?|uploads|deposit/depositions|deposit)/([^/]+)")
+# the sandbox's DOIs are of DataCite's test system, which doi.org does not know
+_DOI_PREFIX = re.compile(
+    r"^(?:doi:\s*|https?://(?:(?:dx\.|www\.)?doi\.org|handle\.(?:test|stage)\.datacite\.org)/)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,17 @@ def parse_record_ref(text: str | int) -> RecordRef:
         >>> parse_record_ref("https://doi.org/10.5281/zenodo.8435696").id
         '8435696'
     """
-    if isinstance(text, int):
-        return RecordRef(id=str(text))
-    bare = text.strip()
+    bare = str(text).strip()
     if _RECORD_ID.fullmatch(bare.lower()):
         return RecordRef(id=bare.lower())
     without_prefix = unquote(_DOI_PREFIX.sub("", bare)) if _DOI_PREFIX.match(bare) else bare
     if _DOI.fullmatch(without_prefix):
         own = _OWN_DOI.fullmatch(without_prefix)
         return RecordRef(id=own[1].lower() if own else None, doi=without_prefix)
-    parts = urlsplit(bare)
+    try:
+        parts = urlsplit(bare)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme in ("http", "https") and parts.netloc:
         if page := _PAGE.search(parts.path):
             found = unquote(page[1]).lower()
@@ -74,7 +80,10 @@ def parse_record_ref(text: str | int) -> RecordRef:
     )
 
 
-_ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])/?")
+_ORCID = re.compile(
+    r"(?:https?://(?:www\.)?orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def normal_orcid(text: str) -> str:

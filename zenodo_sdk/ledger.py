@@ -8,6 +8,38 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
+
+
+class HandedOut:
+    """Depositions that a caller was given; it is alive, and safe to share between threads.
+
+    Args:
+        ids: Those that were given before.
+    """
+
+    def __init__(self, ids: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
+        self._ids = set(ids)
+
+    def __contains__(self, deposition_id: object) -> bool:
+        with self._lock:
+            return deposition_id in self._ids
+
+    def claim(self, deposition_id: str) -> bool:
+        """Hand one out, if nobody has it yet.
+
+        Args:
+            deposition_id: The deposition.
+
+        Returns:
+            Whether it is the caller's now.
+        """
+        with self._lock:
+            if deposition_id in self._ids:
+                return False
+            self._ids.add(deposition_id)
+            return True
 
 
 class Ledger:
@@ -15,18 +47,16 @@ class Ledger:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._handed_out: set[str] = set()
+        self._handed_out = HandedOut()
         self._unverified: defaultdict[str, set[str]] = defaultdict(set)
 
     def hand_out(self, deposition_id: str) -> None:
         """Remember that the caller holds this deposition."""
-        with self._lock:
-            self._handed_out.add(deposition_id)
+        self._handed_out.claim(deposition_id)
 
-    def handed_out(self) -> frozenset[str]:
-        """Every deposition that a caller was given."""
-        with self._lock:
-            return frozenset(self._handed_out)
+    def handed_out(self) -> HandedOut:
+        """Every deposition that a caller was given, now and later."""
+        return self._handed_out
 
     def begin(self, deposition_id: str, name: str) -> None:
         """An upload of this name has begun."""

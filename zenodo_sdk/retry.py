@@ -35,12 +35,14 @@ class Retry:
     settle: float = 30.0
 
     def __post_init__(self) -> None:
-        if self.attempts < 1 or min(self.base, self.cap, self.obey, self.settle) < 0:
+        times = (self.base, self.cap, self.obey, self.settle)
+        if self.attempts < 1 or not all(seconds >= 0 for seconds in times):
             raise ValueError("attempts must be at least 1, and times must not be negative")
 
     def backoff(self, attempt: int) -> float:
         """Longest wait after an attempt, counted from 1."""
-        return float(min(self.cap, self.base * 2 ** (attempt - 1)))
+        # beyond any cap that makes sense, and below what a float can hold
+        return float(min(self.cap, self.base * 2.0 ** min(attempt - 1, 100)))
 
     def watch(self) -> Iterator[float]:
         """Pauses between looks at the server, growing, ``settle`` seconds in all."""

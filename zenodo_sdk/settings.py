@@ -44,7 +44,7 @@ class Timeouts:
         """Take a number as the longest wait of every kind."""
         if isinstance(timeout, Timeouts):
             return timeout
-        if timeout <= 0:
+        if not timeout > 0:
             raise ConfigurationError("timeout must be a positive number of seconds")
         return cls(connect=min(timeout, CONNECT), read=timeout, write=timeout)
 

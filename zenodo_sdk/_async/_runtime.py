@@ -6,6 +6,8 @@ Its twin in the other colour and this file are the only pair that is not generat
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from typing import TypeVar
 
 import anyio
@@ -16,8 +18,6 @@ S = TypeVar("S")
 
 Lock = anyio.Lock
 
-_END = object()
-
 
 async def sleep(seconds: float) -> None:
     """Wait."""
@@ -25,13 +25,30 @@ async def sleep(seconds: float) -> None:
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Do something that blocks."""
-    return await anyio.to_thread.run_sync(work)
+    """Do something that blocks; when this is over, cancelled or not, so is the work."""
+    job: Future[T] = Future()
+
+    def run() -> None:
+        if job.set_running_or_notify_cancel():
+            try:
+                job.set_result(work())
+            except BaseException as error:
+                job.set_exception(error)
+
+    try:
+        await anyio.to_thread.run_sync(run)
+    except anyio.get_cancelled_exc_class():
+        # asyncio's own cancel() leaves the thread at work, on files about to be closed
+        while not (job.cancel() or job.done()):
+            with anyio.CancelScope(shield=True), suppress(anyio.get_cancelled_exc_class()):
+                await anyio.to_thread.run_sync(wait, [job])
+        raise
+    return job.result()
 
 
 async def stream(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Take blocks from an iterator that reads a disk."""
-    while (block := await anyio.to_thread.run_sync(next, blocks, b"")) != b"":
+    while (block := await in_thread(lambda: next(blocks, b""))) != b"":
         yield block
 
 
@@ -44,15 +61,22 @@ async def side_by_side(
 
     async def one(position: int, item: S) -> None:
         async with limit:
-            results[position] = await work(item)
+            try:
+                results[position] = await work(item)
+            except BaseException:
+                # before the limit lets the next one in
+                group.cancel_scope.cancel()
+                raise
 
     try:
         async with anyio.create_task_group() as group:
             for position, item in enumerate(items):
                 group.start_soon(one, position, item)
     except BaseExceptionGroup as errors:
-        raise _first(errors) from None
-    return [results[position] for position in sorted(results)]
+        first = _first(errors)
+    else:
+        return [results[position] for position in sorted(results)]
+    raise first
 
 
 def _first(error: BaseException) -> BaseException:

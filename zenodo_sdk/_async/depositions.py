@@ -25,7 +25,7 @@ from ..wire.search import my_records_query, quoted
 from . import _runtime
 from .files import AsyncDepositionFiles
 from .pager import AsyncPager
-from .records import check_doi, not_here, record_id, reference
+from .records import AsyncRecord, AsyncRecords, check_doi, not_here, record_id, reference
 from .transport import AsyncTransport
 
 
@@ -78,6 +78,10 @@ class AsyncDeposition(DepositionData, Bound):
     async def reserve_doi(self) -> Self:
         """Reserve the DOI; see :meth:`AsyncDepositions.reserve_doi`."""
         return self._become(self._same(await self._attached(AsyncDepositions).reserve_doi(self)))
+
+    def versions(self) -> AsyncPager[AsyncRecord]:
+        """All its published versions, the newest first."""
+        return self._attached(AsyncDepositions).versions(self)
 
     def _same(self, other: AsyncDeposition) -> Self:
         # a subclass of the user's own stays one
@@ -292,12 +296,13 @@ class AsyncDepositions:
             OutcomeUnknown: The answer was lost and the server does not tell; look before
                 calling it again.
         """
+        if isinstance(communities, str):
+            raise Refused(f"communities wants a list: communities=[{communities!r}]")
         found = await self._object(deposition)
         if found.state == "published":
             raise Refused(f"{found.id} is published already; edit() opens it for changes")
         settings = self._transport.settings
-        body = draft_body(found.metadata, is_zenodo=settings.is_zenodo, over=found.raw)
-        if unsaved_changes(body, found.raw):
+        if self._has_changes(found):
             raise NotReadyToPublish(
                 f"deposition {found.id} has changes that were not saved",
                 [Problem("metadata", "what is on the server is older.", "Call save() first.")],
@@ -322,13 +327,17 @@ class AsyncDepositions:
         The public record stays as it is until ``publish()``. Files cannot change.
 
         Args:
-            deposition: The deposition or its id. A draft is open already.
+            deposition: The deposition or its id. A draft is open already. What you changed in
+                its ``metadata`` before stays changed, for ``save()`` to send.
+
+        Raises:
+            Conflict: You changed its ``metadata``, and so did someone else on the server.
         """
         if isinstance(deposition, DepositionData) and deposition.state == "draft":
-            return self._own(deposition.raw, deposition)
+            return self._keeping_changes(deposition, self._own(deposition.raw, deposition))
         identifier = record_id(self._transport, deposition)
         answer = await self._transport.send(endpoints.edit(identifier))
-        return self._own(answer.document() or {})
+        return self._keeping_changes(deposition, self._own(answer.document() or {}))
 
     async def discard(self, deposition: str | int | DepositionData) -> AsyncDeposition:
         """Drop the open edits of a published deposition; the record stays as it is.
@@ -425,16 +434,40 @@ class AsyncDepositions:
         """Reserve the DOI that publication will register, to print it inside the files.
 
         Args:
-            deposition: The deposition or its id. A DOI that is reserved already is kept.
+            deposition: The deposition or its id. A DOI that is reserved already is kept, and so
+                is what you changed in its ``metadata`` and did not save.
         """
         found = await self._object(deposition)
         if found.doi is not None:
-            return self._own(found.raw, found)
+            return self._keeping_changes(found, self._own(found.raw, found))
         settings = self._transport.settings
         flow = reserve_doi(
             found.id, look_at=found.url or settings.uploads_page, retry=settings.retry
         )
-        return self._own(await self._transport.run(flow), found)
+        reserved = self._own(await self._transport.run(flow), found)
+        return self._keeping_changes(found, reserved)
+
+    def versions(self, deposition: str | int | WorkData) -> AsyncPager[AsyncRecord]:
+        """List the published versions of a deposition, the newest first.
+
+        Args:
+            deposition: Any version of it or its id.
+        """
+        return AsyncRecords(self._transport).versions(deposition)
+
+    def _has_changes(self, deposition: DepositionData) -> bool:
+        is_zenodo = self._transport.settings.is_zenodo
+        body = draft_body(deposition.metadata, is_zenodo=is_zenodo, over=deposition.raw)
+        return unsaved_changes(body, deposition.raw)
+
+    def _keeping_changes(
+        self, before: str | int | DepositionData, now: AsyncDeposition
+    ) -> AsyncDeposition:
+        """Carry the caller's unsaved changes over to what the server has now."""
+        if isinstance(before, DepositionData) and self._has_changes(before):
+            refuse_conflict(before.id, before.raw, now.raw)
+            now.metadata = before.metadata
+        return now
 
     async def _object(self, deposition: str | int | DepositionData) -> DepositionData:
         if isinstance(deposition, DepositionData):

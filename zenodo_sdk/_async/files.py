@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import os
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -29,7 +31,6 @@ from ..transfer.progress import ProgressCallback
 from ..transfer.sink import Sink
 from ..transfer.source import Source, Uploadable
 from ..wire import endpoints
-from ..wire.call import Call
 from . import _runtime
 from .transport import AsyncTransport
 
@@ -165,7 +166,7 @@ class AsyncFiles(Generic[F]):
         files = [file for file in await self.list() if file.is_complete]
         root = Path(folder)
         paths = [local_path(root, file.name) for file in files]
-        _refuse_clashes(files, paths)
+        _refuse_clashes(file.name for file in files)
 
         async def one(pair: tuple[F, Path]) -> Path:
             return await self._fetch(pair[0], pair[1], overwrite, progress)
@@ -177,25 +178,26 @@ class AsyncFiles(Generic[F]):
     ) -> Path:
         call = endpoints.content(self._record_id, file.name, draft=self._draft)
         retry = self._transport.settings.retry
-        sink = await _runtime.in_thread(
-            lambda: Sink(path, file, overwrite=overwrite, progress=progress)
-        )
-        with sink:
+        failure: NoAnswer | ChecksumMismatch | None = None
+        with Sink(path, file, overwrite=overwrite, progress=progress) as sink:
+            await _runtime.in_thread(sink.open)
             for attempt in range(1, retry.attempts + 1):
-                try:
-                    await self._receive_into(sink, call)
-                    return await _runtime.in_thread(sink.finish)
-                except (NoAnswer, ChecksumMismatch):
-                    if attempt == retry.attempts:
-                        raise
+                if failure is not None:
+                    await _runtime.sleep(retry.backoff(attempt - 1))
                     await _runtime.in_thread(sink.restart)
-                    await _runtime.sleep(retry.backoff(attempt))
-        raise AssertionError("the last attempt returns or raises")
-
-    async def _receive_into(self, sink: Sink, call: Call) -> None:
-        async with self._transport.receive(call) as content:
-            async for block in content.blocks:
-                await _runtime.in_thread(partial(sink.write, block))
+                before = failure
+                # opening is repeated by the transport; what breaks or differs later, here
+                async with self._transport.receive(call) as content:
+                    try:
+                        async for block in content.blocks:
+                            await _runtime.in_thread(partial(sink.write, block))
+                        return await _runtime.in_thread(sink.finish)
+                    except (NoAnswer, ChecksumMismatch) as error:
+                        failure = error
+                if _is_same(failure, before):
+                    break
+        assert failure is not None
+        raise failure
 
     def _own(self, file: FileData) -> F:
         return self._kind.model_construct(**file.__dict__)._bind(self)
@@ -255,9 +257,9 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
                 print(file.size, file.checksum)
         """
         self._refuse_locked()
-        source = await _runtime.in_thread(lambda: Source(content, name))
-        with source:
+        with Source(content, name) as source:
             check_key(source.name)
+            await _runtime.in_thread(source.open)
             transport, ledger = self._transport, self._transport.ledger
             flow = upload(
                 self._record_id,
@@ -266,12 +268,15 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
                 overwrite=overwrite,
                 retry=transport.settings.retry,
             )
+            doubtful = source.name in ledger.unverified(self._record_id)
             ledger.begin(self._record_id, source.name)
             try:
                 file = await transport.run(flow, source, progress)
             except (FileExists, FilesLocked, ResponseError, ChecksumMismatch):
-                # the flow ended knowing that nothing of this upload is left
-                ledger.settle(self._record_id, source.name)
+                # the flow ended knowing that nothing of this upload is left; of an earlier
+                # one of that name it may
+                if not doubtful:
+                    ledger.settle(self._record_id, source.name)
                 raise
             ledger.settle(self._record_id, source.name)
             return self._own(file)
@@ -305,8 +310,8 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             named = list(cast("Mapping[str, Uploadable]", contents).items())
         else:
             named = [(Path(path).name, cast("Uploadable", path)) for path in contents]
-        names = [name for name, _ in named]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+        names = Counter(name for name, _ in named)
+        if twice := sorted(name for name, times in names.items() if times > 1):
             raise Refused(
                 f"several files would be called {', '.join(twice)}; give a mapping of names to"
                 " paths, such as {'2024/grid.nc': path}"
@@ -354,18 +359,30 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
 def _target(target: str | os.PathLike[str], name: str) -> Path:
     path = Path(target)
     text = os.fspath(target)
-    if path.is_dir() or text.endswith(("/", os.sep)):
+    # isdir() has no error for what cannot be a path; opening it will
+    is_folder = os.path.isdir(path)  # noqa: PTH112
+    if is_folder or text.endswith(("/", os.sep)):
         return local_path(path, name)
     return path
 
 
-def _refuse_clashes(files: Iterable[FileData], paths: Iterable[Path]) -> None:
-    """Refuse two names that a file system which ignores case would take for one."""
+def _is_same(failure: Exception, before: Exception | None) -> bool:
+    """Whether the same wrong bytes came twice: then the way there is not to blame."""
+    return (
+        isinstance(failure, ChecksumMismatch)
+        and isinstance(before, ChecksumMismatch)
+        and failure.actual == before.actual
+    )
+
+
+def _refuse_clashes(names: Iterable[str]) -> None:
+    """Refuse two names that some file systems take for one."""
     taken: dict[str, str] = {}
-    for file, path in zip(files, paths, strict=True):
-        other = taken.setdefault(os.fspath(path).casefold(), file.name)
-        if other != file.name:
+    for name in names:
+        other = taken.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if other != name:
             raise UnsafeName(
-                f"{other!r} and {file.name!r} differ only in case; download them one by one",
-                file.name,
+                f"{other!r} and {name!r} are one name where case or the spelling of accents does"
+                " not count; download them one by one",
+                name,
             )

@@ -6,15 +6,22 @@ import datetime as dt
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
 
 from ..credentials import Lookup, find_token
-from ..errors import ConfigurationError, NoAnswer, RateLimited, ResponseError, TimedOut
+from ..errors import (
+    ConfigurationError,
+    NoAnswer,
+    RateLimited,
+    Refused,
+    ResponseError,
+    TimedOut,
+)
 from ..flows._steps import Digest, Flow, Pause, Reply, SendContent
 from ..ledger import ledger_of
 from ..pacing import Budget
@@ -110,17 +117,22 @@ class AsyncTransport:
             call: What to ask.
         """
         response = await self._open(call)
+        blocks = self._blocks(call, response)
         try:
-            yield AsyncContent(_answer(response, b""), self._blocks(call, response))
+            yield AsyncContent(_answer(response, b""), blocks)
         finally:
+            await blocks.aclose()
             await response.aclose()
 
-    async def _blocks(self, call: Call, response: httpx.Response) -> AsyncIterator[bytes]:
+    async def _blocks(self, call: Call, response: httpx.Response) -> AsyncGenerator[bytes, None]:
         try:
             async for block in response.aiter_bytes(BLOCK):
                 yield block
-        except httpx.TransportError as error:
-            raise self._no_answer(call, error) from None
+        except httpx.RequestError as error:
+            failure = self._no_answer(call, error)
+        else:
+            return
+        raise failure
 
     async def _open(self, call: Call) -> httpx.Response:
         attempt = 0
@@ -128,17 +140,11 @@ class AsyncTransport:
             attempt += 1
             failure: NoAnswer | ResponseError
             try:
-                response, _ = await self._once(call, None, None)
+                response = await self._once(call, None, None)
                 answer = _answer(response, b"")
                 if answer.status == 200 and answer.media_type != "text/html":
                     return response
-                try:
-                    answer = _answer(response, await response.aread())
-                except httpx.TransportError as error:
-                    raise self._no_answer(call, error) from None
-                finally:
-                    await response.aclose()
-                failure = self._error(call, answer)
+                failure = self._error(call, await self._read(call, response))
             except NoAnswer as error:
                 failure = error
             await self._wait_or_raise(call, failure, attempt)
@@ -151,13 +157,8 @@ class AsyncTransport:
             attempt += 1
             failure: NoAnswer | ResponseError
             try:
-                response, _ = await self._once(call, source, progress)
-                try:
-                    answer = _answer(response, await response.aread())
-                except httpx.TransportError as error:
-                    raise self._no_answer(call, error) from None
-                finally:
-                    await response.aclose()
+                response = await self._once(call, source, progress)
+                answer = await self._read(call, response)
                 if 200 <= answer.status < 300:
                     if answer.content and answer.json() is None:
                         raise decode.unexpected(call, answer, host=self.settings.host)
@@ -167,16 +168,26 @@ class AsyncTransport:
                 failure = error
             await self._wait_or_raise(call, failure, attempt)
 
+    async def _read(self, call: Call, response: httpx.Response) -> Answer:
+        """Read an answer to its end."""
+        try:
+            return _answer(response, _scrubbed(response, await response.aread()))
+        except httpx.RequestError as error:
+            failure = self._no_answer(call, error)
+        finally:
+            await response.aclose()
+        raise failure
+
     async def _once(
         self, call: Call, source: Source | None, progress: ProgressCallback | None
-    ) -> tuple[httpx.Response, Target]:
+    ) -> httpx.Response:
         """Send a request once, following redirects; the body is not read yet."""
         target = Target(self.settings.base_url + call.path, with_token=True)
         while True:
             await self._keep_budget(call)
-            headers = await self._headers(call, target)
+            request, blocks = await self._request(call, target, source, progress)
             started = time.monotonic()
-            response = await self._exchange(call, target, headers, source, progress)
+            response = await self._exchange(call, request, blocks)
             _log.debug(
                 "%s %s -> %d in %.0f ms",
                 call.method,
@@ -187,71 +198,65 @@ class AsyncTransport:
             answer = _answer(response, b"")
             self.connection.budget.note(call.family, answer.headers, time.monotonic(), time.time())
             if answer.status not in REDIRECTS:
-                return response, target
+                return response
             await response.aclose()
             target = target.follow(call, answer, self.settings.base_url)
 
-    async def _exchange(
-        self,
-        call: Call,
-        target: Target,
-        headers: dict[str, str],
-        source: Source | None,
-        progress: ProgressCallback | None,
-    ) -> httpx.Response:
-        limits = self.settings.timeouts
-        timeout = httpx.Timeout(
-            connect=limits.connect, read=limits.read, write=limits.write, pool=None
-        )
-        # Built here and not by the client: a client's own headers, cookies and .netrc must not
-        # mix with ours, and no cookie the server sets may come back to it.
-        request = httpx.Request(
-            call.method,
-            target.url,
-            params=call.query if target.hops == 0 and call.query else None,
-            headers=headers,
-            content=call.encoded() if source is None else None,
-            extensions={"timeout": timeout.as_dict()},
-        )
-        blocks = None
-        if source is not None:
-            blocks = source.blocks(progress)
-            request = httpx.Request(
-                call.method,
-                target.url,
-                headers={**headers, "Content-Length": str(source.size)},
-                content=_runtime.stream(blocks),
-                extensions={"timeout": timeout.as_dict()},
-            )
-        try:
-            return await self.connection.http.send(
-                request, auth=None, stream=True, follow_redirects=False
-            )
-        except httpx.TransportError as error:
-            raise self._no_answer(call, error) from None
-        except httpx.InvalidURL as error:
-            raise ConfigurationError(f"{target.url} is no web address: {error}") from None
-        finally:
-            if blocks is not None:
-                blocks.close()
-
-    async def _headers(self, call: Call, target: Target) -> dict[str, str]:
+    async def _request(
+        self, call: Call, target: Target, source: Source | None, progress: ProgressCallback | None
+    ) -> tuple[httpx.Request, Generator[bytes, None, None] | None]:
         headers = {
             "User-Agent": self.settings.user_agent,
             "Accept": call.accept,
             "Accept-Encoding": "gzip, deflate",
             **call.headers,
         }
-        if call.body is not None:
+        blocks = None
+        if source is not None:
+            headers |= {"Content-Type": OCTETS, "Content-Length": str(source.size)}
+            blocks = source.blocks(progress)
+        elif call.body is not None:
             headers["Content-Type"] = JSON
-        elif call.method == "PUT":
-            headers["Content-Type"] = OCTETS
-        if target.with_token:
-            lookup = await self.token()
-            if lookup.token is not None:
-                self._refuse_open_channel()
-                headers["Authorization"] = f"Bearer {lookup.token.value}"
-        return headers
+        limits = self.settings.timeouts
+        timeout = httpx.Timeout(
+            connect=limits.connect, read=limits.read, write=limits.write, pool=None
+        )
+        try:
+            # Built here and not by the client: a client's own headers, cookies and .netrc must
+            # not mix with ours, and no cookie the server sets may come back to it.
+            request = httpx.Request(
+                call.method,
+                target.url,
+                params=call.query if target.hops == 0 and call.query else None,
+                headers=headers,
+                content=call.encoded() if blocks is None else _runtime.stream(blocks),
+                extensions={"timeout": timeout.as_dict()},
+            )
+        except httpx.InvalidURL as error:
+            raise ConfigurationError(f"{target.url} is no web address: {error}") from None
+        if target.with_token and (token := (await self.token()).token) is not None:
+            self._refuse_open_channel()
+            # nowhere else, so that no variable of ours shows it in a traceback with locals
+            request.headers["Authorization"] = f"Bearer {token.value}"
+        return request, blocks
+
+    async def _exchange(
+        self, call: Call, request: httpx.Request, blocks: Generator[bytes, None, None] | None
+    ) -> httpx.Response:
+        if self.connection.http.is_closed:
+            raise Refused("the client is closed; make another")
+        try:
+            return await self.connection.http.send(
+                request, auth=None, stream=True, follow_redirects=False
+            )
+        except (httpx.RequestError, httpx.InvalidURL) as error:  # the latter of a Location
+            failure = self._no_answer(call, error)
+        finally:
+            if blocks is not None:
+                blocks.close()
+        # Raised here and not above, as everywhere: the error it came from holds the request,
+        # and that the token.
+        raise failure
 
     def _refuse_open_channel(self) -> None:
         base_url = self.settings.base_url
@@ -318,7 +323,7 @@ class AsyncTransport:
             )
         return error
 
-    def _no_answer(self, call: Call, error: httpx.TransportError) -> NoAnswer:
+    def _no_answer(self, call: Call, error: httpx.RequestError | httpx.InvalidURL) -> NoAnswer:
         kind = TimedOut if isinstance(error, httpx.TimeoutException) else NoAnswer
         reached = not isinstance(
             error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
@@ -370,16 +375,30 @@ class AsyncTransport:
                 return await self.send(step)
             assert source is not None
             if isinstance(step, Digest):
-                return await _runtime.in_thread(source.digest)
+                return await self._digest(source)
             return await self.send_content(step.call, source, progress)
         except (ResponseError, NoAnswer) as error:
             return error
+
+    async def _digest(self, source: Source) -> str:
+        if source.md5 is None:
+            with closing(source.blocks()) as blocks:
+                async for _ in _runtime.stream(blocks):
+                    pass
+        assert source.md5 is not None
+        return source.md5
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
         """Make a transport with other settings on the same connections and token."""
         other = AsyncTransport(settings, self.connection)
         other._lookup = self._lookup
         return other
+
+
+def _scrubbed(response: httpx.Response, content: bytes) -> bytes:
+    """Take the token out of an error's body: a debugging page may show the whole request."""
+    token = response.request.headers.get("Authorization", "").partition(" ")[2].encode()
+    return content.replace(token, b"***") if token and response.is_error else content
 
 
 def _answer(response: httpx.Response, content: bytes) -> Answer:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from ..errors import Difference
-from ..models.metadata import Metadata
+from ..models.metadata import Metadata, external_doi
 from ._steps import Document
 
-# only these parts of a body are the user's; the rest follows from them
-_PARTS = ("metadata", "custom_fields", "access", "files")
+# what the server composes or detects where it was not sent (measured over 1,683 bodies)
+_SERVERS_OWN = frozenset({"name", "scheme"})
+_OPEN: Document = {"record": "public", "files": "public"}
+_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
 
 def editable(record: Document) -> Document:
@@ -24,43 +26,90 @@ def editable(record: Document) -> Document:
 
 
 def differences(before: Document, now: Document) -> tuple[Difference, ...]:
-    """List where two bodies differ, by path."""
-    return tuple(_walk("", _normal(before), _normal(now)))
+    """List where two bodies differ, by path; to the letter, for both are the server's own."""
+    return tuple(_walk("", _told(before), _told(now)))
 
 
 def holds(sent: Document, stored: Document) -> bool:
-    """Whether a draft holds all that was sent.
+    """Whether a draft is what was sent, no less and no more.
 
-    The server adds defaults, composes names and tidies texts; what it left out or changed
-    makes the answer no.
+    The server composes names, detects schemes and tidies texts and identifiers, which is
+    overlooked; what it left out, or what someone else added, makes the answer no.
+
+    Args:
+        sent: The body.
+        stored: The draft.
     """
-    stored_body = editable(stored)
-    return all(
-        _contains(_normal(stored_body.get(part, {})), _normal(sent[part]))
-        for part in _PARTS
-        if part in sent
-    )
+    return _equal("", _comparable(sent), _comparable(editable(stored)))
 
 
-def _contains(whole: JsonValue, part: JsonValue) -> bool:
-    if isinstance(part, dict) and isinstance(whole, dict):
-        return all(key in whole and _contains(whole[key], value) for key, value in part.items())
-    if isinstance(part, list) and isinstance(whole, list):
-        return len(part) == len(whole) and all(
-            _contains(one, other) for one, other in zip(whole, part, strict=True)
+def _comparable(body: Document) -> Document:
+    access = {**_OPEN, **_object(body.get("access"))}
+    if not _object(access.get("embargo")).get("active"):
+        access.pop("embargo", None)
+    return {
+        "metadata": body.get("metadata"),
+        "custom_fields": body.get("custom_fields"),
+        "access": access,
+        "files": {"enabled": True, **_object(body.get("files"))},
+        "doi": {"identifier": external_doi(body.get("pids"))},
+    }
+
+
+def _object(value: JsonValue) -> Document:
+    return value if isinstance(value, dict) else {}
+
+
+def _equal(key: str, sent: JsonValue, stored: JsonValue) -> bool:
+    if isinstance(sent, dict) or isinstance(stored, dict):
+        mine, there = _object(_told(sent)), _object(_told(stored))
+        return all(
+            _equal(name, mine.get(name), there.get(name))
+            for name in {*mine, *there}
+            if name in mine or name not in _SERVERS_OWN
         )
-    return whole == part
+    if isinstance(sent, list) and isinstance(stored, list):
+        return len(sent) == len(stored) and all(
+            _equal(key, one, other) for one, other in zip(sent, stored, strict=True)
+        )
+    if isinstance(sent, str) and isinstance(stored, str):
+        if key == "identifier":
+            return _same_identifier(sent, stored)
+        if key == "description" and _bare(sent) == _bare(stored):
+            return True
+        return _text(sent) == _text(stored)
+    return (sent in (None, []) and stored in (None, [])) or sent == stored
 
 
-def _normal(value: JsonValue) -> JsonValue:
-    """Undo what the server does to every text: entities, white space, Unicode form."""
-    if isinstance(value, str):
-        text = unicodedata.normalize("NFC", html.unescape(value))
-        return re.sub(r"\s+", " ", text).strip()
+def _text(text: str) -> str:
+    """Undo what the server does to every text: entities, quotes, Unicode form, white space."""
+    plain = unicodedata.normalize("NFKC", html.unescape(text)).translate(_QUOTES)
+    seen = "".join(
+        " " if character.isspace() else character
+        for character in plain
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+    return re.sub(r" +", " ", seen).strip()
+
+
+def _bare(text: str) -> str:
+    """Take out tags, for the server takes out those that it does not know, and white space."""
+    return re.sub(r"\s", "", _text(re.sub(r"(?is)<iframe\b.*?</iframe>|<[^>]*>", "", text)))
+
+
+def _same_identifier(sent: str, stored: str) -> bool:
+    """Compare identifiers, one of which may have lost or got its prefix (``doi:``, an address)."""
+    one, other = (re.sub(r"[\W_]", "", text.casefold()) for text in (sent, stored))
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+def _told(value: JsonValue) -> JsonValue:
+    """Leave out what says nothing."""
     if isinstance(value, list):
-        return [_normal(item) for item in value]
+        return [_told(item) for item in value]
     if isinstance(value, dict):
-        return {key: _normal(item) for key, item in value.items() if item not in (None, [], {})}
+        told = {key: _told(item) for key, item in value.items()}
+        return {key: item for key, item in told.items() if item not in (None, [], {})}
     return value
 
 
@@ -74,8 +123,8 @@ def _walk(path: str, before: JsonValue, now: JsonValue) -> Iterator[Difference]:
         for position, (one, other) in enumerate(zip(before, now, strict=True)):
             yield from _walk(f"{path}.{position}", one, other)
     else:
-        yield Difference(path, _told(before), _told(now))
+        yield Difference(path, _written(before), _written(now))
 
 
-def _told(value: JsonValue) -> str:
+def _written(value: JsonValue) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)

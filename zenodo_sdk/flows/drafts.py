@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from ..errors import BadRequest, Conflict, Gone, NotFound, OutcomeUnknown
+from ..errors import BadRequest, Conflict, Difference, Gone, NotFound, OutcomeUnknown
 from ..retry import Retry
 from ..wire import endpoints
 from ..wire.call import Answer, Call
-from ._steps import Document, Flow, ask, attempt, is_lost, pause
+from ._steps import (
+    Document,
+    Failed,
+    Flow,
+    ask,
+    attempt,
+    is_crash,
+    is_lost,
+    pause,
+    peek,
+    reason,
+    request,
+    revision_of,
+)
 from .compare import differences, editable, holds
 
 
@@ -17,6 +30,9 @@ def save(record_id: str, body: Document, *, base: Document, retry: Retry) -> Flo
     reserved DOI), so a 412 is read before it is believed: if nothing that a user can edit
     differs from the base, the save is repeated once on the new revision.
 
+    After a lost answer it is sent again while the revision stands: only one of them can meet
+    that revision. Once it has risen, the draft shows whether it was this save that raised it.
+
     Args:
         record_id: The draft.
         body: What it shall be.
@@ -26,37 +42,64 @@ def save(record_id: str, body: Document, *, base: Document, retry: Retry) -> Flo
     Raises:
         Conflict: Someone else changed it; the error lists the differences.
     """
-    revision = _revision(base)
-    rebased = False
-    for seconds in (*retry.watch(), None):
-        reply = yield from attempt(endpoints.save(record_id, body, revision))
-        if isinstance(reply, Answer):
-            return reply.document() or {}
+    revision, pauses = revision_of(base), retry.watch()
+    crashed = lost = rebased = False
+    while True:
+        reply = yield from request(endpoints.save(record_id, body, revision))
+        if not isinstance(reply, Failed):
+            return reply
         if not isinstance(reply, Conflict) and not is_lost(reply):
             raise reply
+        lost = lost or is_lost(reply)
         now = yield from ask(endpoints.read_draft(record_id))
-        if is_lost(reply):
-            if _revision(now) != revision and holds(body, now):
-                return now
-            if _revision(now) == revision:
-                if seconds is None:
-                    raise reply
-                yield from pause(seconds)
-                continue
+        if revision_of(now) == revision:
+            seconds = next(pauses, None)
+            if seconds is None or (crashed and is_crash(reply)):
+                raise reply
+            crashed = is_crash(reply)
+            yield from pause(seconds)
+            continue
         found = differences(editable(base), editable(now))
+        # a body that says nothing else than the base proves nothing by being there
+        if lost and found and holds(body, now) and not holds(body, base):
+            return now
         if found or rebased:
-            listed = "\n".join(f"  - {difference}" for difference in found)
-            conflict = Conflict(
-                f"Deposition {record_id} was changed elsewhere since it was read. refresh() it,"
-                f" apply your change again, and save().\n{listed}",
-                status=412,
-                method="PUT",
-                path=endpoints.save(record_id, None, revision).path,
-            )
-            conflict.differences = found
-            raise conflict
-        revision, rebased = _revision(now), True
-    raise AssertionError("the last round returns or raises")
+            raise _conflict(record_id, found, lost)
+        revision, rebased = revision_of(now), True
+
+
+def refuse_conflict(record_id: str, base: Document, now: Document) -> None:
+    """Refuse to go on from a draft in which someone else changed what a user can edit.
+
+    Args:
+        record_id: The draft.
+        base: The draft as it was read.
+        now: The draft as it is.
+
+    Raises:
+        Conflict: They differ; the error lists how.
+    """
+    found = differences(editable(base), editable(now))
+    if found:
+        raise _conflict(record_id, found, lost=False)
+
+
+def _conflict(record_id: str, found: tuple[Difference, ...], lost: bool) -> Conflict:
+    listed = "".join(f"\n  - {difference}" for difference in found)
+    which = (
+        "The answer to a save was lost, and what is there is not what was sent."
+        if lost
+        else "It was not overwritten."
+    )
+    conflict = Conflict(
+        f"Deposition {record_id} was changed elsewhere since it was read. {which} refresh() it,"
+        f" apply your change again, and save().{listed}",
+        status=412,
+        method="PUT",
+        path=endpoints.save(record_id, None, 0).path,
+    )
+    conflict.differences = found
+    return conflict
 
 
 def delete(call: Call, look: Call, *, retry: Retry) -> Flow[None]:
@@ -66,43 +109,60 @@ def delete(call: Call, look: Call, *, retry: Retry) -> Flow[None]:
         call: The deletion.
         look: What reads the thing.
         retry: How often and how long to try.
+
+    Raises:
+        NotFound: It was not there in the first place.
     """
+    crashed = lost = False
     for seconds in (*retry.watch(), None):
         reply = yield from attempt(call)
-        if isinstance(reply, Answer):
+        if isinstance(reply, Answer) or (lost and isinstance(reply, NotFound | Gone)):
             return
         if not is_lost(reply):
             raise reply
+        lost = True
         seen = yield from attempt(look)
         if isinstance(seen, NotFound | Gone):
             return
-        if seconds is None:
+        if seconds is None or (crashed and is_crash(reply)):
             raise reply
+        crashed = is_crash(reply)
         yield from pause(seconds)
 
 
 def reserve_doi(record_id: str, *, look_at: str, retry: Retry) -> Flow[Document]:
-    """Reserve the DOI that publication will register; one that is there already stays."""
+    """Reserve the DOI that publication will register; one that is there already stays.
+
+    Args:
+        record_id: The draft.
+        look_at: Page on which the user sees the draft.
+        retry: How often and how long to try.
+    """
+    crashed = False
+    lost: Failed | None = None
     for seconds in (*retry.watch(), None):
-        reply = yield from attempt(endpoints.reserve_doi(record_id))
-        if isinstance(reply, Answer):
-            return reply.document() or {}
+        # it can be asked for again: a draft that has a DOI answers 400
+        reply = yield from request(endpoints.reserve_doi(record_id))
+        if not isinstance(reply, Failed):
+            return reply
         if not isinstance(reply, BadRequest) and not is_lost(reply):
             raise reply
-        draft = yield from ask(endpoints.read_draft(record_id))
-        if _has_doi(draft):
+        draft = yield from peek(endpoints.read_draft(record_id))
+        if draft is not None and _has_doi(draft):
             return draft
-        if not is_lost(reply):
+        if not is_lost(reply) or (crashed and is_crash(reply)):
             raise reply
+        crashed, lost = is_crash(reply), reply
         if seconds is not None:
             yield from pause(seconds)
+    assert lost is not None
     raise OutcomeUnknown(
-        f"The answer to reserve_doi() of {record_id} was lost and the draft shows no DOI. Look at"
-        f" {look_at}, then call it again: a DOI that is there already is kept.",
+        f"The answer to reserve_doi() of {record_id} was lost ({reason(lost)}) and the draft shows"
+        f" no DOI. Look at {look_at}, then call it again: a DOI that is there already is kept.",
         action="reserve_doi",
         candidates=[record_id],
         look_at=look_at,
-    )
+    ) from lost
 
 
 def _has_doi(draft: Document) -> bool:
@@ -111,8 +171,3 @@ def _has_doi(draft: Document) -> bool:
             return bool(doi)
         case _:
             return False
-
-
-def _revision(record: Document) -> int:
-    revision = record.get("revision_id")
-    return revision if isinstance(revision, int) else 0

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..errors import NotFound, OutcomeUnknown
 from ..retry import Retry
 from ..wire import endpoints
-from ..wire.call import Answer
-from ._steps import Document, Failed, Flow, ask, attempt, is_lost, pause
+from ._steps import (
+    Document,
+    Failed,
+    Flow,
+    ask,
+    is_crash,
+    is_lost,
+    pause,
+    peek,
+    reason,
+    request,
+    revision_of,
+)
+
+_Seen = Document | Literal["draft"] | None
+"""The published record, a draft that is still there, or nothing that tells."""
 
 
 def publish(record_id: str, *, editing: bool, look_at: str, retry: Retry) -> Flow[Document]:
@@ -25,56 +41,59 @@ def publish(record_id: str, *, editing: bool, look_at: str, retry: Retry) -> Flo
     """
     before = 0
     if editing:
-        before = _revision((yield from ask(endpoints.read_record(record_id))))
-    reply: Answer | Failed | None = None
+        before = revision_of((yield from ask(endpoints.read_record(record_id))))
+    lost: Failed | None = None
+    seen: _Seen = None
     for _ in range(2):
-        reply = yield from attempt(endpoints.publish(record_id))
-        if isinstance(reply, Answer):
-            return reply.document() or {}
-        if not is_lost(reply):
+        reply = yield from request(endpoints.publish(record_id))
+        if not isinstance(reply, Failed):
+            return reply
+        # no draft any more, after a lost answer: what was lost is just being carried out
+        landing = lost is not None and isinstance(reply, NotFound)
+        if not landing and not is_lost(reply):
+            raise reply
+        seen = yield from _watch(record_id, editing, before, retry)
+        if isinstance(seen, dict):
+            return seen
+        lost = reply
+        if seen is None:
+            # publishing now could publish what someone has edited since
             break
-        done = yield from _watch(record_id, editing, before, retry)
-        if done is not None:
-            return done
-    assert not isinstance(reply, Answer | None)
-    if not is_lost(reply):
-        # the second call was refused: the first may have been carried out in between
-        done = yield from _look(record_id, editing, before)
-        if done is not None and isinstance(reply, NotFound):
-            return done
-        raise reply
+    assert lost is not None
+    if seen == "draft" and is_crash(lost):
+        raise lost
+    state = (
+        "it is still a draft"
+        if seen == "draft"
+        else "the server does not tell whether it was published"
+    )
     raise OutcomeUnknown(
-        f"The answer to publish() of {record_id} was lost, and after {retry.settle:g} seconds the"
-        f" server does not tell whether it was published. Look at {look_at}: if it is still a"
-        " draft there, call publish() again.",
+        f"The answer to publish() of {record_id} was lost ({reason(lost)}), and after watching"
+        f" it {state}. Look at {look_at}: if it is a draft there, call publish() again.",
         action="publish",
         candidates=[record_id],
         look_at=look_at,
-    ) from reply
+    ) from lost
 
 
-def _watch(record_id: str, editing: bool, before: int, retry: Retry) -> Flow[Document | None]:
+def _watch(record_id: str, editing: bool, before: int, retry: Retry) -> Flow[_Seen]:
+    """Look until the record is published; what was seen last otherwise."""
     for seconds in retry.watch():
-        done = yield from _look(record_id, editing, before)
-        if done is not None:
-            return done
+        seen = yield from _look(record_id, editing, before)
+        if isinstance(seen, dict):
+            return seen
         yield from pause(seconds)
     return (yield from _look(record_id, editing, before))
 
 
-def _look(record_id: str, editing: bool, before: int) -> Flow[Document | None]:
-    draft = yield from attempt(endpoints.read_draft(record_id))
+def _look(record_id: str, editing: bool, before: int) -> Flow[_Seen]:
+    draft = yield from request(endpoints.read_draft(record_id))
+    if not isinstance(draft, Failed):
+        return "draft"
     if not isinstance(draft, NotFound):
         return None
-    reply = yield from attempt(endpoints.read_record(record_id))
-    if not isinstance(reply, Answer):
+    record = yield from peek(endpoints.read_record(record_id))
+    # a concept's id answers another record, and an edit leaves the old one in its place
+    if record is None or record.get("id") != record_id:
         return None
-    record = reply.document() or {}
-    if record.get("id") != record_id or (editing and _revision(record) <= before):
-        return None
-    return record
-
-
-def _revision(record: Document) -> int:
-    revision = record.get("revision_id")
-    return revision if isinstance(revision, int) else 0
+    return None if editing and revision_of(record) <= before else record

@@ -9,14 +9,16 @@ content goes only into an entry that was just made, and only an equal MD5 counts
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from ..errors import (
     BadRequest,
     ChecksumMismatch,
     FileExists,
     FilesLocked,
+    NoAnswer,
     NotFound,
+    OutcomeUnknown,
     PermissionDenied,
     ResponseError,
 )
@@ -24,7 +26,18 @@ from ..models.file import FileData, read_files
 from ..retry import Retry
 from ..wire import endpoints
 from ..wire.call import Answer
-from ._steps import Digest, Failed, Flow, SendContent, attempt, is_lost, pause
+from ._steps import (
+    Digest,
+    Failed,
+    Flow,
+    SendContent,
+    attempt,
+    is_crash,
+    is_lost,
+    pause,
+    reason,
+    request,
+)
 from .drafts import delete
 
 Overwrite = Literal["error", "replace", "skip"]
@@ -42,54 +55,77 @@ def upload(
         overwrite: What to do where a file of that name is: ``"error"`` refuses, ``"replace"``
             replaces it, ``"skip"`` keeps it if it holds the same content.
         retry: How often and how long to try.
+
+    Raises:
+        OutcomeUnknown: It failed, and what is left of it could not be removed. After any other
+            error that follows the first byte, nothing is under the name.
     """
     kept = yield from _make_room(record_id, name, size, overwrite, retry)
     if kept is not None:
         return kept
+    try:
+        return (yield from _send(record_id, name, size, retry))
+    except (ResponseError, NoAnswer, ChecksumMismatch) as failure:
+        yield from _clear(record_id, name, failure, retry)
+        if isinstance(failure, PermissionDenied) and "lock" in failure.server_message.lower():
+            raise FilesLocked(
+                f"The files of {record_id} are locked, as those of every published version are:"
+                " new_version() makes a draft whose files can change."
+            ) from None
+        raise
+
+
+def _send(record_id: str, name: str, size: int, retry: Retry) -> Flow[FileData]:
+    """Send the content into the entry that was just made, and into another one if it fails."""
     failure: Failed | ChecksumMismatch | None = None
     for round_ in range(retry.attempts):
         if round_ > 0:
             yield from pause(retry.backoff(round_))
-            yield from _make_entry(record_id, name, retry, ours=True)
+            yield from _make_entry(record_id, name, retry, all_ours=True)
         sent = yield from attempt(SendContent(endpoints.put_content(record_id, name)))
-        if _is_refusal(sent):
-            assert isinstance(sent, ResponseError)
-            yield from _remove(record_id, name, retry)
-            raise _explained(sent, record_id)
+        if _is_final(sent):
+            raise sent
         committed = yield from _commit(record_id, name, retry)
-        if isinstance(committed, FileData):
-            digest = yield from _digest()
-            if committed.md5 == digest and committed.size == size:
-                return committed
-            failure = ChecksumMismatch(
-                f"the server holds other bytes under '{name}' than were sent; they were removed",
-                name=name,
-                expected=f"md5:{digest}",
-                actual=committed.checksum or "none",
-            )
-        else:
+        if not isinstance(committed, FileData):
+            if _is_final(committed):
+                raise committed
             failure = committed if isinstance(sent, Answer) else sent
+            continue
+        digest = yield from _digest()
+        if committed.md5 == digest and committed.size == size:
+            return committed
+        failure = ChecksumMismatch(
+            f"the server's copy of '{name}' in {record_id} is not what was sent, and was removed."
+            " Upload it again; if that does not help, something on the way changes the bytes.",
+            name=name,
+            expected=f"md5:{digest}",
+            actual=committed.checksum or "none",
+        )
     assert failure is not None
-    yield from _remove(record_id, name, retry)
     raise failure
 
 
-def _is_refusal(reply: Answer | Failed) -> bool:
-    """Whether the server said no to the content, which sending it again would not change.
+def _is_final(reply: Answer | Failed) -> TypeGuard[Failed]:
+    """Whether trying again would not change it: the server said no, or could not be reached.
 
-    404 says that the entry is gone, and a dropped connection that it may be there: both are
-    mended by starting anew.
+    404 says that the entry is gone, and a lost answer that it may be there: both are mended by
+    starting anew.
     """
-    return isinstance(reply, ResponseError) and not is_lost(reply) and reply.status != 404
+    return not (isinstance(reply, Answer | NotFound) or is_lost(reply))
 
 
-def _explained(reply: ResponseError, record_id: str) -> Exception:
-    if isinstance(reply, PermissionDenied) and "lock" in reply.server_message.lower():
-        return FilesLocked(
-            f"The files of {record_id} are locked, as those of every published version are:"
-            " new_version() makes a draft whose files can change."
-        )
-    return reply
+def _clear(record_id: str, name: str, failure: Exception, retry: Retry) -> Flow[None]:
+    """Leave nothing under the name that was not verified."""
+    try:
+        yield from _remove(record_id, name, retry)
+    except (ResponseError, NoAnswer) as error:
+        raise OutcomeUnknown(
+            f"The upload of '{name}' to {record_id} failed ({reason(failure)}), and what is left"
+            f" of it could not be removed ({reason(error)}). Upload it again with"
+            " overwrite='replace', or delete it, before you publish.",
+            action="upload",
+            candidates=[record_id],
+        ) from failure
 
 
 def _make_room(
@@ -123,66 +159,69 @@ def _make_room(
     return None
 
 
-def _make_entry(record_id: str, name: str, retry: Retry, *, ours: bool = False) -> Flow[None]:
+def _make_entry(record_id: str, name: str, retry: Retry, *, all_ours: bool = False) -> Flow[None]:
     """Make an entry that holds nothing.
+
+    Only an entry whose making was seen is known to be empty. One whose making was not seen is
+    removed and made anew.
 
     Args:
         record_id: The draft.
         name: The file's name.
         retry: How often to try.
-        ours: Whether an unfinished entry of this name is this upload's own. It becomes so when
-            the answer to making it is lost; it is then made anew, for only an entry whose
-            making was seen is known to be empty.
+        all_ours: Whether whatever is under the name comes from this upload. As long as nothing
+            was sent, a complete file cannot.
 
     Raises:
         FileExists: The name is taken.
     """
-    for round_ in range(retry.attempts):
-        if ours:
+    lost = False
+    for round_ in range(1, retry.attempts + 1):
+        if lost and not all_ours:
             there = yield from _look(record_id, name)
-            if there is not None and there.is_complete and round_ > 0:
-                raise FileExists(f"'{name}' was uploaded by someone else meanwhile", name)
-            if there is not None:
-                yield from _remove(record_id, name, retry)
-        reply = yield from attempt(endpoints.init_file(record_id, name))
-        if isinstance(reply, Answer):
+            if there is not None and there.is_complete:
+                raise FileExists(f"'{name}' is there already in {record_id}", name)
+        if lost or all_ours:
+            yield from _remove(record_id, name, retry)
+        reply = yield from request(endpoints.init_file(record_id, name))
+        if not isinstance(reply, Failed):
             return
         taken = isinstance(reply, BadRequest) and "already exists" in reply.server_message
-        if taken and not ours:
-            raise FileExists(f"'{name}' is there already", name)
-        if round_ == retry.attempts - 1 or not (taken or is_lost(reply)):
+        if taken and not (lost or all_ours):
+            raise FileExists(f"'{name}' is there already in {record_id}", name)
+        if round_ == retry.attempts or not (taken or is_lost(reply)):
             raise reply
-        ours = True
-        yield from pause(retry.backoff(round_ + 1))
+        lost = True
+        yield from pause(retry.backoff(round_))
 
 
 def _commit(record_id: str, name: str, retry: Retry) -> Flow[FileData | Failed]:
     """Commit, which also probes; an answer that was lost is asked for again."""
-    round_ = 0
-    while True:
-        round_ += 1
-        reply = yield from attempt(endpoints.commit_file(record_id, name))
-        if isinstance(reply, Answer):
-            there = _read(reply) or (yield from _look(record_id, name))
-            if there is not None and there.is_complete:
-                return there
-        elif isinstance(reply, ResponseError) and reply.status in (404, 500):
+    call = endpoints.commit_file(record_id, name)
+    reply: Answer | Failed | None = None
+    for round_ in range(1, retry.attempts + 1):
+        reply = yield from attempt(call)
+        there = _read(reply) if isinstance(reply, Answer) else None
+        if there is None or not there.is_complete:
+            if _is_final(reply):
+                return reply
+            # a crash mostly says that no whole content is there, yet may come after the work
+            there = yield from _look(record_id, name)
+        if there is not None and there.is_complete:
+            return there
+        if isinstance(reply, NotFound) or is_crash(reply):
             # gone, or no whole content: nothing that another commit would mend
             return reply
-        elif not is_lost(reply):
-            raise reply
-        if round_ == retry.attempts:
-            break
-        yield from pause(retry.backoff(round_))
-    if isinstance(reply, Answer):
-        raise ChecksumMismatch(
-            f"the server completed '{name}' and does not tell its checksum; delete it and upload"
-            " it again",
-            name=name,
-            expected="a checksum",
-            actual="none",
-        )
-    return reply
+        if round_ < retry.attempts:
+            yield from pause(retry.backoff(round_))
+    if isinstance(reply, Failed):
+        return reply
+    return NoAnswer(
+        f"the server does not say that '{name}' is complete",
+        method=call.method,
+        path=call.path,
+        may_have_landed=True,
+    )
 
 
 def _remove(record_id: str, name: str, retry: Retry) -> Flow[None]:

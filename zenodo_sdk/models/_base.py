@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar, cast
 
@@ -30,9 +31,8 @@ class Model(BaseModel):
     whatever they do not know into :attr:`extra`, and ``to_rdm`` sends it back.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", validate_assignment=True, use_attribute_docstrings=True
-    )
+    # built when first used: most programs use few of the models, and all import them
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
 
     extra: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
     """What the server sent that this version does not model, kept and sent back unchanged."""
@@ -40,8 +40,10 @@ class Model(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _did_you_mean(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        # a new object comes as its fields; when one is assigned to, the object itself comes
+        given = cls._spelled_out(dict(cast("Any", data))) if isinstance(data, dict) else data
         try:
-            return handler(data)
+            return handler(given)
         except ValidationError as error:
             raise _with_suggestions(error, cls, _names_accepted(cls)) from None
 
@@ -55,6 +57,11 @@ class Model(BaseModel):
         return [
             (name, value) for name, value in super().__repr_args__() if value not in (None, [], {})
         ]
+
+    @classmethod
+    def _spelled_out(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Put fields in the place of what a caller may write in a shorter way."""
+        return given
 
     @classmethod
     def _accepted(cls) -> tuple[str, ...]:
@@ -74,7 +81,9 @@ def _with_suggestions(
         kind, text, location = found["type"], found["msg"], found["loc"]
         if kind in ("extra_forbidden", "no_such_attribute") and len(location) == 1:
             kind = "unknown_field"
-            text = f"{cls.__name__} has no field '{location[0]}'{hint(location[0], names)}"
+            # a shorthand of the constructor is no attribute
+            others = [name for name in names if name != location[0]]
+            text = f"{cls.__name__} has no field '{location[0]}'{hint(location[0], others)}"
         details.append(
             InitErrorDetails(type=refusal(kind, text), loc=location, input=found["input"])
         )
@@ -172,9 +181,9 @@ class Wire:
         return texts
 
     def one(self, key: str, read: Callable[[JsonValue], T]) -> T | None:
-        """Take an object that another model reads."""
+        """Take an object that another model reads, if there is anything in it."""
         value = self.rest.get(key)
-        if value is None:
+        if value in (None, {}):
             return None
         try:
             result = read(value)
@@ -260,5 +269,18 @@ def term(identifier: str | None) -> JsonValue:
 
 def in_order(items: Iterable[tuple[str, T]], order: Sequence[str]) -> list[T]:
     """Bring named items into the order in which they came; new ones follow."""
-    rank = {name: position for position, name in enumerate(order)}
-    return [item for _, item in sorted(items, key=lambda pair: rank.get(pair[0], len(rank)))]
+    places: dict[str, list[int]] = {}
+    for position, name in enumerate(order):
+        places.setdefault(name, []).append(position)
+
+    def place(pair: tuple[str, T]) -> int:
+        # what came twice has two places
+        left = places.get(pair[0])
+        return left.pop(0) if left else len(order)
+
+    return [item for _, item in sorted(items, key=place)]
+
+
+def name_of(entry: JsonObject) -> str:
+    """Name an item of a list by its content, for :func:`in_order`."""
+    return json.dumps(entry, sort_keys=True)

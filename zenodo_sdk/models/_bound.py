@@ -55,8 +55,6 @@ class Bound(Model):
         return {**state, "__pydantic_private__": {**(private or {}), "_manager": None}}
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
-        manager, self._manager = self._manager, None
-        try:
-            return super().__deepcopy__(memo)._bind(manager)
-        finally:
-            self._manager = manager
+        memo = {} if memo is None else memo
+        memo[id(self._manager)] = self._manager
+        return super().__deepcopy__(memo)

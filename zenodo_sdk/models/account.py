@@ -27,7 +27,7 @@ class Account(Model):
         wire = Wire(value)
         identifier = wire.rest.pop("id", None)
         return cls.model_construct(
-            id=str(identifier),
+            id="" if identifier is None else str(identifier),
             email=wire.text("email"),
             confirmed_at=when(wire.text("confirmed_at")),
             extra=wire.rest,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import JsonValue
 
 from ..vocabularies import DateType, DescriptionType, Term, TitleType
-from ._base import JsonObject, Model, Unreadable, Wire, beside, term, written
+from ._base import JsonObject, Model, Unreadable, Wire, beside, refusal, term, written
 from ._values import (
     AtLeastThree,
     DateTypeId,
     DescriptionTypeId,
-    EdtfDate,
+    EdtfMoment,
     LanguageCode,
+    Needed,
     TitleTypeId,
 )
 from .identifiers import Identifier
@@ -32,7 +33,7 @@ class AdditionalTitle(Model):
 
     title: AtLeastThree
     """The title."""
-    type: TitleTypeId | None = None
+    type: Needed[TitleTypeId]
     """What kind of title."""
     language: LanguageCode | None = None
     """ISO 639-3 code."""
@@ -75,7 +76,7 @@ class AdditionalDescription(Model):
 
     description: AtLeastThree
     """The text, HTML."""
-    type: DescriptionTypeId | None = None
+    type: Needed[DescriptionTypeId]
     """What kind of description."""
     language: LanguageCode | None = None
     """ISO 639-3 code."""
@@ -150,7 +151,8 @@ class Date(Model):
     """A date beside the publication date, such as when something was collected.
 
     Args:
-        date: EDTF level 0 text (a day, a month, a year or an interval ``a/b``) or a date.
+        date: EDTF level 0 text (a day, a month, a year or an interval ``a/b``), a day with its
+            time to the second, or a date.
         type: ``"collected"``, ``"valid"``, …
         description: What happened then.
 
@@ -159,9 +161,9 @@ class Date(Model):
         'collected'
     """
 
-    date: EdtfDate
+    date: EdtfMoment
     """EDTF text."""
-    type: DateTypeId | None = None
+    type: Needed[DateTypeId]
     """What the date says."""
     description: str | None = None
     """What happened then."""
@@ -268,6 +270,12 @@ class Location(Model):
             geometry: Geometry | None = None,
             extra: dict[str, JsonValue] = ...,
         ) -> None: ...
+
+    @classmethod
+    def _spelled_out(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if (given.get("lat") is None) != (given.get("lon") is None):
+            raise refusal("half_a_point", "a point needs both lat and lon")
+        return given
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:

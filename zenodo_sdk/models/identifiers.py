@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from ..vocabularies import Relation, ResourceType, Term
 from ._base import JsonObject, Model, Unreadable, Wire, term, written
-from ._values import RelationId, ResourceTypeId
+from ._values import Needed, RelationId, ResourceTypeId
 
 
 class Identifier(Model):
@@ -60,7 +60,7 @@ class RelatedIdentifier(Model):
 
     identifier: str
     """The other resource's identifier."""
-    relation: RelationId | None = None
+    relation: Needed[RelationId]
     """DataCite relation in lower case."""
     resource_type: ResourceTypeId | None = None
     """What the other resource is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
@@ -18,6 +19,7 @@ from ._base import (
     as_term,
     as_text,
     in_order,
+    name_of,
     term,
     undisplayed,
     written,
@@ -29,6 +31,9 @@ from .identifiers import Identifier, Reference, RelatedIdentifier
 from .people import Contributor, Creator
 from .publication import Imprint, Journal, Meeting, Software, Thesis
 from .rights import Access, License
+
+# what a record's metadata is made of; the rest is the server's
+_PARTS = ("metadata", "custom_fields", "access", "pids", "files", "media_files")
 
 
 def _today() -> str:
@@ -248,7 +253,7 @@ class Metadata(Model):
         if not isinstance(value, list | tuple):
             return value
         items = cast("Sequence[Any]", value)
-        return [{"id": item.strip().lower()} if isinstance(item, str) else item for item in items]
+        return [{"id": item} if isinstance(item, str) else item for item in items]
 
     @field_validator("references", mode="before")
     @classmethod
@@ -272,7 +277,8 @@ class Metadata(Model):
             >>> Metadata.from_rdm({"metadata": {"title": "Soil grid"}}).title
             'Soil grid'
         """
-        document = Wire(record)
+        # a copy, so that changing a nested value here does not change the JSON that was read
+        document = Wire({part: deepcopy(record[part]) for part in _PARTS if part in record})
         wire = document.one("metadata", Wire) or Wire({})
         custom = document.one("custom_fields", Wire) or Wire({})
         entries = wire.each("subjects", as_object)
@@ -316,7 +322,7 @@ class Metadata(Model):
             media_files=document.one("media_files", FileOptions.from_rdm),
             extra={key: undisplayed(value) for key, value in wire.rest.items()},
         )
-        came = tuple(_subject_key(entry) for entry in entries)
+        came = tuple(name_of(Subject.from_rdm(entry).to_rdm()) for entry in entries)
         if came != tuple(key for key, _ in metadata._subjects()):
             metadata._subject_order = came
         return metadata
@@ -366,8 +372,8 @@ class Metadata(Model):
             },
         )
         body: JsonObject = {"metadata": metadata, "custom_fields": custom_fields}
-        if self.access is not None:
-            body["access"] = self.access.to_rdm()
+        if self.access is not None and (access := self.access.to_rdm()):
+            body["access"] = access
         if self.files is not None:
             body["files"] = self.files.to_rdm()
         if self.media_files is not None:
@@ -380,7 +386,7 @@ class Metadata(Model):
     def _subjects(self) -> list[tuple[str, JsonObject]]:
         words: list[JsonObject] = [{"subject": word} for word in self.keywords]
         entries = [*(subject.to_rdm() for subject in self.subjects), *words]
-        return [(_subject_key(entry), entry) for entry in entries]
+        return [(name_of(entry), entry) for entry in entries]
 
 
 def external_doi(pids: JsonValue) -> str | None:
@@ -398,12 +404,6 @@ def _free_word(entry: JsonObject) -> str | None:
             return word
         case _:
             return None
-
-
-def _subject_key(entry: JsonObject) -> str:
-    if isinstance(identifier := entry.get("id"), str):
-        return f"id:{identifier}"
-    return f"word:{entry.get('subject')}"
 
 
 def _features(value: JsonValue) -> list[Location]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_validator
+from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
 from ..vocabularies import Role, Term
 from ._base import (
@@ -16,14 +16,16 @@ from ._base import (
     as_object,
     beside,
     in_order,
+    name_of,
     refusal,
     term,
     written,
 )
-from ._values import Orcid, RoleId
+from ._values import Needed, Orcid, RoleId
 from .identifiers import Identifier
 
 _SCHEMES = ("orcid", "gnd", "isni", "ror")
+_NAMES = ("family_name", "given_name", "organization_name")
 
 
 class Affiliation(Model):
@@ -132,7 +134,9 @@ class Creator(Model):
         ) -> None: ...
 
     @classmethod
-    def organization(cls, name: str, *, ror: str | None = None, role: str | None = None) -> Self:
+    def organization(
+        cls, name: str, *, ror: str | None = None, role: Role | str | Term | None = None
+    ) -> Self:
         """An organisation.
 
         Args:
@@ -149,33 +153,39 @@ class Creator(Model):
         """``"Family, Given"`` of a person, the name of an organisation."""
         if self.organization_name is not None:
             return self.organization_name
-        return ", ".join(part for part in (self.family_name, self.given_name) if part)
+        return _joined(self.family_name, self.given_name)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        if self.type == "organizational":
+            self.organization_name = value
+        else:
+            self.family_name, self.given_name = _parted(value)
 
     @classmethod
     def _accepted(cls) -> tuple[str, ...]:
         return ("name", "affiliation")
 
-    @model_validator(mode="before")
     @classmethod
-    def _people_write_it_shorter(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        given = dict(cast("dict[str, Any]", data))
+    def _spelled_out(cls, given: dict[str, Any]) -> dict[str, Any]:
         name = given.pop("name", None)
-        if isinstance(name, str):
-            if given.get("type") == "organizational":
-                given.setdefault("organization_name", name)
-            elif not given.get("family_name"):
-                family, comma, first = name.partition(",")
-                one_comma = bool(comma) and "," not in first
-                given["family_name"] = (family if one_comma else name).strip()
-                if one_comma and first.strip():
-                    given["given_name"] = first.strip()
-        if not given.get("family_name") and not given.get("organization_name"):
-            given["family_name"] = ""  # refused below, together with everything else
+        if name and any(given.get(part) for part in _NAMES):
+            raise refusal("two_names", "give name, or family_name and given_name, not both")
+        if given.get("organization_name"):
+            given.setdefault("type", "organizational")
+        needed = "organization_name" if given.get("type") == "organizational" else "family_name"
+        if isinstance(name, str) and name:
+            if needed == "organization_name":
+                given[needed] = name
+            else:
+                given["family_name"], given["given_name"] = _parted(name)
+        if not given.get(needed):
+            given[needed] = ""  # refused below, together with everything else
         one = given.pop("affiliation", None)
         if one is not None:
-            given["affiliations"] = [one, *given.get("affiliations", ())]
+            others = given.get("affiliations") or ()
+            # what is no list is refused below as well
+            given["affiliations"] = [one, *others] if isinstance(others, list | tuple) else others
         return given
 
     @field_validator("affiliations", mode="before")
@@ -206,7 +216,8 @@ class Creator(Model):
         given = None if organisation else person.text("given_name")
         own_name = person.text("name") if organisation else None
         named = "name" in person.rest
-        if not organisation and person.rest.get("name") == _joined(family, given):
+        composed = _joined(family, given)
+        if composed and person.rest.get("name") == composed:
             person.drop("name")
         found = person.each("identifiers", Identifier.from_rdm)
         known: dict[str, str] = {}
@@ -236,7 +247,7 @@ class Creator(Model):
             extra=wire.rest,
         )
         creator._name_on_wire = named or organisation
-        came = tuple(_name(item) for item in found)
+        came = tuple(name_of(item.to_rdm()) for item in found)
         if came != tuple(name for name, _ in creator._identifiers()):
             creator._identifier_order = came
         return creator
@@ -245,9 +256,7 @@ class Creator(Model):
         """Write the server's form."""
         rest = dict(self.extra)
         unknown = rest.pop("person_or_org", {})
-        identifiers = in_order(
-            [(name, item.to_rdm()) for name, item in self._identifiers()], self._identifier_order
-        )
+        identifiers = in_order(self._identifiers(), self._identifier_order)
         composed = (self.name or None) if self._name_on_wire else None
         name = composed if self.organization_name is None else self.organization_name
         person = written(
@@ -264,22 +273,25 @@ class Creator(Model):
             role=term(self.role),
         )
 
-    def _identifiers(self) -> list[tuple[str, Identifier]]:
+    def _identifiers(self) -> list[tuple[str, JsonObject]]:
         pairs = [(scheme, getattr(self, scheme)) for scheme in _SCHEMES]
-        own = [
-            Identifier.model_construct(identifier=value, scheme=scheme, extra={})
-            for scheme, value in pairs
-            if value is not None
+        own: list[JsonObject] = [
+            {"scheme": scheme, "identifier": value} for scheme, value in pairs if value is not None
         ]
-        return [(_name(item), item) for item in (*own, *self.identifiers)]
-
-
-def _name(item: Identifier) -> str:
-    return f"{item.scheme}:{item.identifier}"
+        entries = [*own, *(item.to_rdm() for item in self.identifiers)]
+        return [(name_of(entry), entry) for entry in entries]
 
 
 def _joined(family: str | None, given: str | None) -> str:
     return ", ".join(part for part in (family, given) if part)
+
+
+def _parted(name: str) -> tuple[str, str | None]:
+    """Split at the only comma, as the server does."""
+    family, comma, given = name.partition(",")
+    if comma and "," not in given:
+        return family.strip(), given.strip() or None
+    return name.strip(), None
 
 
 class Contributor(Creator):
@@ -294,7 +306,7 @@ class Contributor(Creator):
         'editor'
     """
 
-    role: RoleId | None = Field()
+    role: Needed[RoleId] = Field()
     """What they did; None only where a server's draft does not say."""
 
     if TYPE_CHECKING:

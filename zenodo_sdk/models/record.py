@@ -224,14 +224,14 @@ def _doi(pids: JsonValue) -> str | None:
 
 def _communities(value: JsonValue) -> list[CommunityRef]:
     wire = Wire(value if isinstance(value, dict) else {})
-    entries = {entry.get("id"): entry for entry in wire.each("entries", as_object)}
+    entries = {str(entry.get("id")): entry for entry in wire.each("entries", as_object)}
     found: list[CommunityRef] = []
     for identifier in wire.each("ids", as_text):
         entry = entries.get(identifier, {})
         slug, about = entry.get("slug"), entry.get("metadata")
         title = about.get("title") if isinstance(about, dict) else None
         found.append(
-            CommunityRef(
+            CommunityRef.model_construct(
                 id=identifier,
                 slug=slug if isinstance(slug, str) else None,
                 title=title if isinstance(title, str) else None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import JsonValue
 
 from ._base import JsonObject, Model, Wire, beside, written
-from ._values import EdtfDate, Localized
+from ._values import Day, LicenseId, Localized
 
 Visibility = Literal["public", "restricted"]
 
@@ -27,7 +27,7 @@ class License(Model):
         {'id': 'cc-by-4.0'}
     """
 
-    id: str | None = None
+    id: LicenseId | None = None
     """Id in the vocabulary."""
     title: Localized = {}
     """Name by language; filled in by the server where ``id`` is given."""
@@ -79,9 +79,9 @@ class Embargo(Model):
         reason: Shown to readers.
     """
 
-    active: bool = False
-    """Whether it holds now."""
-    until: EdtfDate | None = None
+    active: bool | None = False
+    """Whether it holds now; None only where a server does not say."""
+    until: Day | None = None
     """Day on which the files open, ``YYYY-MM-DD``."""
     reason: str | None = None
     """Shown to readers."""
@@ -102,7 +102,7 @@ class Embargo(Model):
         """Read the server's form."""
         wire = Wire(value)
         return cls.model_construct(
-            active=wire.flag("active") or False,
+            active=wire.flag("active"),
             until=wire.text("until"),
             reason=wire.text("reason"),
             extra=wire.rest,
@@ -110,10 +110,7 @@ class Embargo(Model):
 
     def to_rdm(self) -> JsonObject:
         """Write the server's form."""
-        return {
-            **written(self.extra, until=self.until, reason=self.reason),
-            "active": self.active,
-        }
+        return written(self.extra, active=self.active, until=self.until, reason=self.reason)
 
 
 class Access(Model):
@@ -176,11 +173,13 @@ class Access(Model):
     def from_rdm(cls, value: JsonValue) -> Self:
         """Read the server's form."""
         wire = Wire(value)
+        status = wire.text("status")
+        wire.drop("status")
         return cls.model_construct(
             record=_visibility(wire, "record"),
             files=_visibility(wire, "files"),
             embargo=wire.one("embargo", Embargo.from_rdm),
-            status=wire.text("status"),
+            status=status,
             extra=wire.rest,
         )
 

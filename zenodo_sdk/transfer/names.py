@@ -51,8 +51,12 @@ def local_path(folder: Path, name: str) -> Path:
         UnsafeName: It would leave the folder, or cannot be a file's name.
     """
     path = folder.joinpath(*_parts(name))
-    root = folder.resolve()
-    if not path.parent.resolve().is_relative_to(root):
+    try:
+        stays = path.parent.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        # links in a circle
+        stays = False
+    if not stays:
         raise UnsafeName(
             f"'{name}' would leave {folder} through a symbolic link; download it to another"
             " folder, or alone with a path of your own",

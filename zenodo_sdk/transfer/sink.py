@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,7 @@ from .progress import Progress, ProgressCallback
 
 
 class Sink:
-    """A file that is being downloaded.
+    """A file that is being downloaded; open it before use.
 
     The bytes go to a part file of this process's own beside the target, hashed on the way.
     :meth:`finish` compares size and checksum with what the server told and puts the file under
@@ -25,9 +26,6 @@ class Sink:
         file: What the server says of it.
         overwrite: Whether a file that is there may be replaced.
         progress: Told after each block.
-
-    Raises:
-        Refused: A file is there and may not be replaced, or the folder cannot be written.
     """
 
     def __init__(
@@ -43,21 +41,31 @@ class Sink:
         self._overwrite = overwrite
         self._progress = progress
         self._done = 0
-        if target.is_dir():
-            raise Refused(f"'{target}' is a folder; give a file's path, or use download_all()")
-        self._refuse_existing()
+        self._opened = ExitStack()
+
+    def open(self) -> None:
+        """Make the part file.
+
+        Raises:
+            Refused: A file is there and may not be replaced, or the folder cannot be written.
+        """
+        folder = self.target.parent
+        self._part = folder / f".{self.target.name[:40]}.{secrets.token_hex(8)}.part"
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(
-                prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
-            )
+            if self.target.is_dir():
+                raise Refused(
+                    f"'{self.target}' is a folder; give a file's path, or use download_all()"
+                )
+            if not self._overwrite and os.path.lexists(self.target):
+                raise self._exists()
+            folder.mkdir(parents=True, exist_ok=True)
+            # made by open() and not by tempfile, so that it has the mode that the umask says
+            self._file = self._part.open("xb")
         except OSError as error:
-            raise Refused(
-                f"'{target.parent}' cannot be written: {error.strerror or error}"
-            ) from error
-        self._part = Path(part)
-        self._file = os.fdopen(handle, "wb")
-        self._digest = RunningMd5()
+            raise Refused(f"'{folder}' cannot be written: {error.strerror or error}") from error
+        self._opened.callback(self._part.unlink, missing_ok=True)
+        self._opened.callback(self._file.close)
+        self._digest = self._opened.enter_context(RunningMd5())
 
     def write(self, block: bytes) -> None:
         """Take the next block."""
@@ -72,7 +80,7 @@ class Sink:
     def restart(self) -> None:
         """Forget what came so far: the transfer starts anew."""
         self._digest.close()
-        self._digest = RunningMd5()
+        self._digest = self._opened.enter_context(RunningMd5())
         self._file.seek(0)
         self._file.truncate()
         self._done = 0
@@ -108,7 +116,6 @@ class Sink:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._part.chmod(0o666 & ~_umask())
         if self._overwrite:
             self._part.replace(self.target)
         else:
@@ -119,23 +126,19 @@ class Sink:
         try:
             os.link(self._part, self.target)
         except FileExistsError:
-            self._refuse_existing()
+            raise self._exists() from None
         except OSError:
-            # no hard links here: the look just before the rename is the best there is
-            self._refuse_existing()
+            # no hard links here: a look just before the rename is the best there is
+            if os.path.lexists(self.target):
+                raise self._exists() from None
             self._part.replace(self.target)
-        else:
-            self._part.unlink()
 
-    def _refuse_existing(self) -> None:
-        if not self._overwrite and os.path.lexists(self.target):
-            raise Refused(f"'{self.target}' is there already; pass overwrite=True to replace it")
+    def _exists(self) -> Refused:
+        return Refused(f"'{self.target}' is there already; pass overwrite=True to replace it")
 
     def close(self) -> None:
         """Drop the part file, if the download did not finish."""
-        self._digest.close()
-        self._file.close()
-        self._part.unlink(missing_ok=True)
+        self._opened.close()
 
     def __enter__(self) -> Sink:
         return self
@@ -147,10 +150,3 @@ class Sink:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _umask() -> int:
-    # mkstemp makes private files; a download should have the mode that open() would give
-    current = os.umask(0o022)
-    os.umask(current)
-    return current

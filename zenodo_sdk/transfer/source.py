@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, TypeAlias
@@ -25,7 +26,7 @@ Uploadable: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview 
 
 
 class Source:
-    """Content that can be sent, and sent again from its beginning.
+    """Content that can be sent, and sent again from its beginning; open it before use.
 
     A stream is sent from where it stands. One that cannot be rewound is first copied to a
     temporary file, since a transfer that breaks starts anew.
@@ -35,32 +36,45 @@ class Source:
         name: Name that the file shall have; needed for bytes and nameless streams.
 
     Raises:
-        Refused: It is empty, no file, or has no name.
+        Refused: It has no name.
     """
 
     def __init__(self, content: Uploadable, name: str | None = None) -> None:
-        self._owned = True
-        if isinstance(content, str | os.PathLike):
-            path = Path(content)
-            self._file: IO[bytes] = _open(path)
-            self._start = 0
-            self.name = name if name is not None else path.name
-        elif isinstance(content, bytes | bytearray | memoryview):
-            self._file = io.BytesIO(content)
-            self._start = 0
-            self.name = name or ""
-        else:
-            self._file, self._start, self._owned = _rewindable(content)
-            own = getattr(content, "name", None)
-            self.name = name or (Path(own).name if isinstance(own, str) else "")
-        self.size = self._file.seek(0, os.SEEK_END) - self._start
+        self._content = content
+        self._opened = ExitStack()
+        self._file: IO[bytes] = io.BytesIO()
+        self._start = 0
+        self.name = name or _own_name(content)
+        self.size = 0
         self.md5: str | None = None
         """Digest of what was read last, from beginning to end."""
         if not self.name:
-            self.close()
             raise Refused("give name=…: bytes and nameless streams have none of their own")
+
+    def open(self) -> None:
+        """Find out how much there is; this may block for as long as a pipe has more.
+
+        Raises:
+            Refused: It is empty, text, or cannot be read.
+        """
+        content = self._content
+        if isinstance(content, str | os.PathLike):
+            self._file = self._opened.enter_context(_open(Path(content)))
+        elif isinstance(content, bytes | bytearray | memoryview):
+            self._file = io.BytesIO(content)
+        else:
+            self._file = content
+        if isinstance(self._file.read(0), str):
+            raise Refused(f"'{self.name}' is open as text; open it in binary mode ('rb')")
+        if not self._file.seekable():
+            spool = tempfile.SpooledTemporaryFile(_SPOOL_IN_MEMORY)  # noqa: SIM115 - close() does
+            self._opened.enter_context(spool)
+            shutil.copyfileobj(self._file, spool, BLOCK)
+            spool.seek(0)
+            self._file = spool
+        self._start = self._file.tell()
+        self.size = self._file.seek(0, os.SEEK_END) - self._start
         if self.size <= 0:
-            self.close()
             raise Refused(f"'{self.name}' is empty; the server does not accept empty files")
 
     def blocks(self, progress: ProgressCallback | None = None) -> Generator[bytes, None, None]:
@@ -92,18 +106,9 @@ class Source:
                 if progress is not None:
                     progress(Progress(self.name, done, self.size, "upload"))
 
-    def digest(self) -> str:
-        """The MD5 of the content, reading it unless it has been read whole."""
-        if self.md5 is None:
-            for _ in self.blocks():
-                pass
-        assert self.md5 is not None
-        return self.md5
-
     def close(self) -> None:
         """Close what this object opened; a caller's stream stays open."""
-        if self._owned:
-            self._file.close()
+        self._opened.close()
 
     def __enter__(self) -> Source:
         return self
@@ -117,22 +122,21 @@ class Source:
         self.close()
 
 
+def _own_name(content: Uploadable) -> str:
+    if isinstance(content, str | os.PathLike):
+        return Path(content).name
+    name = getattr(content, "name", None)
+    # nameless files call themselves by a number, or <stdin>
+    return Path(name).name if isinstance(name, str) and not name.startswith("<") else ""
+
+
 def _open(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
-    except IsADirectoryError:
-        raise Refused(f"'{path}' is a folder; upload_many() takes its files one by one") from None
     except OSError as error:
+        # Windows has no error of its own for opening a folder
         if path.is_dir():
             raise Refused(
                 f"'{path}' is a folder; upload_many() takes its files one by one"
             ) from None
         raise Refused(f"'{path}' cannot be read: {error.strerror or error}") from error
-
-
-def _rewindable(stream: BinaryIO) -> tuple[IO[bytes], int, bool]:
-    if stream.seekable():
-        return stream, stream.tell(), False
-    spool = tempfile.SpooledTemporaryFile(_SPOOL_IN_MEMORY)  # noqa: SIM115 - Source.close ends it
-    shutil.copyfileobj(stream, spool, BLOCK)
-    return spool, 0, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from email.utils import parsedate_to_datetime
@@ -78,7 +79,7 @@ def _error_of(call: Call, answer: Answer, host: str, tried: Sequence[str]) -> Re
 def _meaning(status: int, call: Call) -> tuple[type[ResponseError], str]:
     match status:
         case 400:
-            return BadRequest, ""
+            return BadRequest, "Correct what the server names and send it again."
         case 401:
             return Unauthorized, (
                 "Give a token of this host: Client(token=…), zenodo_sdk.login(…) or the"
@@ -90,13 +91,16 @@ def _meaning(status: int, call: Call) -> tuple[type[ResponseError], str]:
                 " then treats the request as anonymous): client.whoami() tells which."
             )
         case 404:
-            return NotFound, ""
+            return NotFound, (
+                "Either it is not there, or this account may not see it: client.whoami() tells"
+                " whose token is used."
+            )
         case 409 | 412:
             return Conflict, "It was changed elsewhere: refresh(), apply your change again, save()."
         case 410:
-            return Gone, ""
+            return Gone, "It was deleted; .tombstone holds what the server still says of it."
         case 413:
-            return TooLarge, "It is over the server's size limit."
+            return TooLarge, "It is over the server's size limit: send less, or ask for more quota."
         case 429:
             return RateLimited, "Too many requests; wait as long as .retry_after says."
         case 406 | 415:
@@ -104,7 +108,7 @@ def _meaning(status: int, call: Call) -> tuple[type[ResponseError], str]:
         case _ if status >= 500:
             return ServerError, "The server failed; trying again later may help."
         case _ if status >= 400:
-            return ResponseError, ""
+            return ResponseError, "The server does not accept this request."
         case _:
             return UnexpectedAnswer, f"No such answer to a {call.method} is known."
 
@@ -209,7 +213,8 @@ def _excerpt(answer: Answer) -> str:
     text = answer.content[:4000].decode("utf-8", "replace")
     if is_page(answer):
         text = re.sub(r"(?is)<(style|script)\b.*?(</\1>|$)|<[^>]*(>|$)", " ", text)
-    return re.sub(r"\s+", " ", text).strip()[:_PAGE_EXCERPT]
+    # control characters would act on the terminal that shows the message
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()[:_PAGE_EXCERPT]
 
 
 def retry_after(answer: Answer, now: float) -> float | None:
@@ -220,11 +225,12 @@ def retry_after(answer: Answer, now: float) -> float | None:
     value = answer.headers.get("retry-after", "").strip()
     if not value:
         return None
-    try:
+    if re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]*)?", value):
         return max(0.0, float(value))
-    except ValueError:
-        pass
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
-    except (TypeError, ValueError):
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    # "-0000" says UTC too, but is read as the time of no place
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return max(0.0, moment.timestamp() - now)

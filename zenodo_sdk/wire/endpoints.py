@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from ..errors import Refused
 from .call import ACCEPT_CONTENT, Call, Query, Repeat
 
 SAFE, NEVER = Repeat.SAFE, Repeat.NEVER
@@ -15,11 +16,25 @@ SEARCH = "search"
 
 
 def _segment(text: str) -> str:
-    return quote(text, safe="")
+    # dots and nothing would be resolved on the way, and the call would mean something else:
+    # deleting the file ".." would delete its draft
+    if text in ("", ".", ".."):
+        raise Refused(f"'{text}' cannot be part of an address")
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise Refused(f"{text!r} is no text that can be part of an address") from None
 
 
 def file_key(name: str) -> str:
-    """Percent-encode a file's name; slashes stay, for the server keeps them in keys."""
+    """Percent-encode a file's name; slashes stay, for the server keeps them in keys.
+
+    Args:
+        name: The file's name.
+
+    Raises:
+        Refused: It is no relative path.
+    """
     return "/".join(_segment(part) for part in name.split("/"))
 
 
@@ -55,8 +70,11 @@ def save(record_id: str, body: JsonValue, revision: int) -> Call:
 
 
 def delete_draft(record_id: str) -> Call:
-    """Delete a draft for good, or discard the edits of a published record."""
-    return Call("DELETE", _draft(record_id), repeat=SAFE)
+    """Delete a draft for good, or discard the edits of a published record.
+
+    The flow repeats it, for only that knows whether a 404 is its own doing.
+    """
+    return Call("DELETE", _draft(record_id))
 
 
 def edit(record_id: str) -> Call:
@@ -120,8 +138,8 @@ def commit_file(record_id: str, name: str) -> Call:
 
 
 def delete_file(record_id: str, name: str) -> Call:
-    """Remove a file from a draft; 404 says that it is gone."""
-    return Call("DELETE", f"{_draft(record_id)}/files/{file_key(name)}", repeat=SAFE)
+    """Remove a file from a draft; repeated by the flow, as above."""
+    return Call("DELETE", f"{_draft(record_id)}/files/{file_key(name)}")
 
 
 def content(record_id: str, name: str, *, draft: bool) -> Call:

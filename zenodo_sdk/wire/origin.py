@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import ConfigurationError
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+
+# letters of any script, for a host may be written in its own language
+_NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Origin:
 
     @classmethod
     def of(cls, url: str) -> Origin:
-        """Take the origin of an absolute URL."""
+        """Take the origin of an absolute URL; ValueError where it is none."""
         parts = urlsplit(url)
         scheme = parts.scheme.lower()
         return cls(
@@ -54,10 +58,11 @@ def check_base_url(text: str) -> str:
     """
     try:
         parts = urlsplit(text.strip())
-        _ = parts.port
+        port = parts.port
     except ValueError:
         raise ConfigurationError(f"base_url '{text}' is no web address") from None
-    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
+    scheme, host = parts.scheme.lower(), parts.hostname
+    if scheme not in _DEFAULT_PORTS or not host:
         raise ConfigurationError(
             f"base_url '{text}' is no web address; write it as https://zenodo.org"
         )
@@ -67,7 +72,11 @@ def check_base_url(text: str) -> str:
         raise ConfigurationError(
             f"base_url '{text}' should be the repository's root, such as https://zenodo.org"
         )
-    return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+    if not (":" in host or _NAME.fullmatch(host)):
+        raise ConfigurationError(f"base_url '{text}': '{host}' is no name of a host")
+    # one spelling for one repository, for what is remembered of it goes by this text
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{host}" + (f":{port}" if port not in (None, _DEFAULT_PORTS[scheme]) else "")
 
 
 def redirect_target(request_url: str, location: str) -> str:
@@ -77,5 +86,11 @@ def redirect_target(request_url: str, location: str) -> str:
 
 def may_carry_token(base_url: str, url: str) -> bool:
     """Say whether a request to ``url`` may carry the token that belongs to ``base_url``."""
-    target = Origin.of(url)
+    # what readers of addresses disagree about is no part of an honest one
+    if "@" in url.partition("?")[0] or "\\" in url:
+        return False
+    try:
+        target = Origin.of(url)
+    except ValueError:
+        return False
     return target == Origin.of(base_url) and target.is_private_channel

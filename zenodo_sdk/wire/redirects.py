@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ..errors import UnexpectedAnswer
 from .call import Answer, Call
-from .origin import may_carry_token, redirect_target
+from .origin import Origin, may_carry_token, redirect_target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST = 5
@@ -30,21 +30,32 @@ class Target:
     def follow(self, call: Call, answer: Answer, base_url: str) -> Target:
         """Tell where a redirect leads.
 
+        Args:
+            call: What was asked.
+            answer: The redirect.
+            base_url: The repository, to whose origin alone the token goes.
+
         Raises:
             UnexpectedAnswer: It is no redirect that can be followed.
         """
         location = answer.headers.get("location", "")
-        url = redirect_target(self.url, location)
+        try:
+            url = redirect_target(self.url, location)
+            Origin.of(url)  # ValueError: its port is none
+            home = may_carry_token(base_url, url)
+        except ValueError:
+            url, home = "", False
         why = ""
         if call.method not in ("GET", "HEAD"):
             why = "only reading follows redirects; is base_url the repository's own address?"
         elif self.hops >= MOST:
-            why = f"more than {MOST} redirects"
+            why = f"more than {MOST} redirects; is base_url the repository's own address?"
         elif not location or urlsplit(url).scheme not in ("http", "https"):
-            why = "it leads nowhere"
+            why = "it leads nowhere; the server is set up wrongly, or base_url is"
         if why:
             raise UnexpectedAnswer(
-                f"{call.method} {call.path} was redirected ({answer.status}): {why}",
+                f"{call.method} {call.path} on {urlsplit(base_url).hostname} was redirected"
+                f" ({answer.status}): {why}",
                 status=answer.status,
                 method=call.method,
                 path=call.path,
@@ -52,6 +63,6 @@ class Target:
         return Target(
             url,
             # once astray, a later hop back home does not get it again
-            with_token=self.with_token and may_carry_token(base_url, url),
+            with_token=self.with_token and home,
             hops=self.hops + 1,
         )

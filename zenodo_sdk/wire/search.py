@@ -6,16 +6,19 @@ unquoted DOI, an unescaped ``:`` or ``+`` silently matches wrongly or not at all
 
 from __future__ import annotations
 
-import datetime as dt
-
 from .call import Query
 
-_SPECIAL = '\\+-=&|><!(){}[]^"~*?:/ '
+_SPECIAL = '\\+-=&|><!(){}[]^"~*?:/'
 
 
 def escaped(text: str) -> str:
     """Escape a word for the query language."""
-    return "".join(f"\\{character}" if character in _SPECIAL else character for character in text)
+    if text in ("AND", "OR", "NOT"):
+        return f"\\{text}"
+    return "".join(
+        f"\\{character}" if character in _SPECIAL or character.isspace() else character
+        for character in text
+    )
 
 
 def quoted(text: str) -> str:
@@ -28,18 +31,8 @@ def all_of(*clauses: str | None) -> str | None:
     """Join clauses that must all hold."""
     given = [clause for clause in clauses if clause]
     if len(given) > 1:
-        given = [clause if clause.startswith("(") else f"({clause})" for clause in given]
+        given = [f"({clause})" for clause in given]
     return " AND ".join(given) or None
-
-
-def created_since(moment: dt.datetime) -> str:
-    """Everything created at or after a time.
-
-    Colons and the like are escaped rather than quoted: a quoted time inside a range makes
-    the server fail.
-    """
-    text = moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"created:[{text} TO *]"
 
 
 def my_records_query(
@@ -47,14 +40,15 @@ def my_records_query(
 ) -> Query:
     """Ask for the account's depositions.
 
-    ``status`` and ``is_draft`` do not work there; ``is_published`` does. A published record
-    with an open edit shows as a draft that is published.
+    ``status`` and ``is_draft`` are not indexed; ``is_published`` is. A published record with
+    an open edit shows as a draft that is published.
     """
     clauses = [query]
     if published is not None:
         clauses.append(f"is_published:{str(published).lower()}")
     if editing is not None:
-        both = "is_published:true AND is_draft:true"
+        # only drafts have an expiry date, and an open edit is a draft of what is published
+        both = "is_published:true AND _exists_:expires_at"
         clauses.append(f"({both})" if editing else f"NOT ({both})")
     pairs: list[tuple[str, str]] = []
     if (text := all_of(*clauses)) is not None:

@@ -1,0 +1,1 @@
+"""Tests of the asynchronous colour, from which those of the synchronous one are generated."""

@@ -1,0 +1,68 @@
+"""No test reaches beyond this machine, or finds what its user keeps on it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+class NetworkBlocked(RuntimeError):
+    """A test wanted to leave this machine."""
+
+
+_ADDRESS_AT = {
+    "socket.connect": 1,
+    "socket.sendto": 1,
+    "socket.sendmsg": 1,
+    "socket.getaddrinfo": 0,
+    "socket.gethostbyname": 0,
+    "socket.gethostbyaddr": 0,
+}
+
+
+def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _ADDRESS_AT:
+        return
+    address = arguments[_ADDRESS_AT[event]]
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        # those of unix sockets are no tuples
+        address = address[0] if isinstance(address, tuple) else ""
+    host = address.decode() if isinstance(address, bytes) else address
+    if not isinstance(host, str) or host in ("", "localhost", socket.gethostname()):
+        return
+    try:
+        allowed = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        allowed = False
+    if not allowed:
+        raise NetworkBlocked(f"tests stay on this machine; this one wanted to reach {host!r}")
+
+
+# below every library, thread and event loop, and nothing can take it back
+sys.addaudithook(_stay_here)
+
+
+@pytest.fixture(scope="session")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(
+    request: pytest.FixtureRequest, _home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in os.environ:
+        # what the integration tests are told stays
+        if re.match(r"(?i)ZENODO_(?!SDK_TEST_)|\w+_proxy$", name):
+            monkeypatch.delenv(name)
+    if request.node.get_closest_marker("keyring") is None:
+        monkeypatch.setenv("HOME", str(_home))
+        monkeypatch.setenv("USERPROFILE", str(_home))
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

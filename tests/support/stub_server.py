@@ -1,0 +1,308 @@
+"""A small HTTP server for tests: scripted answers, files in memory, a log of what came.
+
+It is no Zenodo: of the API it knows only the three steps of an upload and the download, with
+what was measured about them (a commit without a whole content is 500, a second one is harmless,
+a content after the commit destroys the file).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import unquote
+
+_PIECE = 1 << 16
+_FILES = re.compile(
+    r"/api/records/(?P<id>[^/]+)(?:/draft)?/files(?:/(?P<name>.+?))?(?P<verb>/content|/commit)?"
+)
+
+
+@dataclass(frozen=True)
+class Got:
+    """A request that came."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    size: int
+    md5: str
+    complete: bool
+    """Whether the body came to its end."""
+    body: bytes
+    """The body, unless it was content."""
+
+    @property
+    def line(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to give."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def json(cls, value: object, status: int = 200, **headers: str) -> Reply:
+        """An answer in JSON; underscores in names of headers stand for hyphens."""
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        return cls(
+            status, json.dumps(value).encode(), {"Content-Type": "application/json", **named}
+        )
+
+    @classmethod
+    def page(cls, status: int = 200, text: str = "Just a moment") -> Reply:
+        """A web page."""
+        body = f"<!DOCTYPE html><html><body>{text}</body></html>".encode()
+        return cls(status, body, {"Content-Type": "text/html; charset=utf-8"})
+
+
+Script = Reply | Callable[[Got], Reply]
+
+
+@dataclass
+class Entry:
+    """A file; ``zeros`` stands for that many zero bytes in place of a content."""
+
+    content: bytes | None = None
+    zeros: int = 0
+    md5: str | None = None
+    committed: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return self.zeros or len(self.content or b"")
+
+    @classmethod
+    def of(cls, content: bytes) -> Entry:
+        """A complete file."""
+        return cls(content, 0, hashlib.md5(content).hexdigest(), True)
+
+    @classmethod
+    def of_zeros(cls, size: int) -> Entry:
+        """A complete file that takes no memory."""
+        digest = hashlib.md5()
+        for _ in range(size // _PIECE):
+            digest.update(bytes(_PIECE))
+        digest.update(bytes(size % _PIECE))
+        return cls(None, size, digest.hexdigest(), True)
+
+    def document(self, name: str) -> dict[str, Any]:
+        """What the API says of it."""
+        if not self.committed:
+            return {"key": name, "status": "pending"}
+        checksum = f"md5:{self.md5}"
+        return {"key": name, "status": "completed", "size": self.size, "checksum": checksum}
+
+
+class Stub(ThreadingHTTPServer):
+    """The server; a context manager.
+
+    Attributes:
+        got: What came, in the order in which it was complete.
+        files: Every record's files, by its id and their names.
+        keep: Whether contents are kept; else only their size and MD5 are.
+    """
+
+    daemon_threads = False  # so that closing it joins its threads
+    request_queue_size = 64
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.got: list[Got] = []
+        self.files: dict[str, dict[str, Entry]] = {}
+        self.keep = True
+        self.lock = threading.Lock()
+        self.connections = 0
+        self._scripts: dict[tuple[str, str], list[Script]] = {}
+        self._sockets: set[socket.socket] = set()
+        self._failures: list[BaseException] = []
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def script(self, method: str, path: str, *replies: Script) -> None:
+        """Say what is answered to a method and path; the last reply stays."""
+        self._scripts[method, path] = list(replies)
+
+    def lines(self, method: str = "") -> list[str]:
+        """Methods and paths of what came."""
+        with self.lock:
+            return [got.line for got in self.got if method in ("", got.method)]
+
+    def next_script(self, method: str, path: str) -> Script | None:
+        """Take the next scripted reply."""
+        with self.lock:
+            replies = self._scripts.get((method, path))
+            if not replies:
+                return None
+            return replies.pop(0) if len(replies) > 1 else replies[0]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, to end it when the server ends."""
+        with self.lock:
+            self.connections += 1
+            self._sockets.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget the connection."""
+        with self.lock:
+            self._sockets.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Cut connections are what tests are about; anything else is a mistake in here."""
+        import sys
+
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, ConnectionError):
+            self._failures.append(error)
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self._thread.join()
+        with self.lock:
+            for connection in self._sockets:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+        assert not self._failures, self._failures
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Stub
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+    def handle_any(self) -> None:
+        """Take a request, note it, answer it."""
+        path, _, query = self.path.partition("?")
+        is_content = self.command == "PUT" and path.endswith("/content")
+        pieces: list[bytes] = []
+        digest, size = hashlib.md5(), 0
+        for piece in self.read_body():
+            digest.update(piece)
+            size += len(piece)
+            if self.server.keep or not is_content:
+                pieces.append(piece)
+        complete = size == int(self.headers["Content-Length"] or 0)
+        body = b"".join(pieces)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        got = Got(
+            self.command, path, query, headers, size, digest.hexdigest(), complete,
+            b"" if is_content else body,
+        )  # fmt: skip
+        with self.server.lock:
+            self.server.got.append(got)
+            number = len(self.server.got)
+        if not complete:
+            self.close_connection = True
+            return None
+        self.extra = {"X-Request-ID": f"request-{number}", "Set-Cookie": "session=tasty; Path=/"}
+        script = self.server.next_script(self.command, path)
+        if script is not None:
+            return self.reply(script(got) if callable(script) else script)
+        with self.server.lock:
+            outcome = self.on_file(got, body)
+        if isinstance(outcome, Entry):
+            return self.send_entry(outcome)
+        return self.reply(outcome)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815
+
+    def read_body(self) -> Iterator[bytes]:
+        """Read the body as far as it comes."""
+        left = int(self.headers["Content-Length"] or 0)
+        while left:
+            try:
+                piece = self.rfile.read1(min(left, _PIECE))  # type: ignore[attr-defined]
+            except ConnectionError:
+                return
+            if not piece:
+                return
+            left -= len(piece)
+            yield piece
+
+    def on_file(self, got: Got, body: bytes) -> Reply | Entry:
+        """Do what the three steps of an upload do; an entry is sent as content."""
+        where = _FILES.fullmatch(got.path)
+        if where is None:
+            return Reply.json({"status": 404, "message": "Not found."}, 404)
+        files = self.server.files.setdefault(where["id"], {})
+        name = unquote(where["name"] or "")
+        entry = files.get(name)
+        match got.method, bool(name), where["verb"]:
+            case "GET", False, None:
+                entries = [entry.document(name) for name, entry in files.items()]
+                return Reply.json({"enabled": True, "entries": entries})
+            case "POST", False, None:
+                name = json.loads(body)[0]["key"]
+                if name in files:
+                    text = f"File with key {name} already exists."
+                    return Reply.json({"status": 400, "message": text}, 400)
+                files[name] = Entry()
+                return Reply.json({"entries": [files[name].document(name)]}, 201)
+            case _ if entry is None:
+                text = f"File with key {name} does not exist."
+                return Reply.json({"status": 404, "message": text}, 404)
+            case "GET", True, None:
+                return Reply.json(entry.document(name))
+            case "GET", True, "/content":
+                return entry
+            case "DELETE", True, None:
+                del files[name]
+                return Reply(204)
+            case "PUT", True, "/content" if entry.committed:
+                del files[name]
+                return Reply.json({"key": name, "status": "pending"})
+            case "PUT", True, "/content":
+                kept = self.server.keep
+                entry.content, entry.zeros = (body, 0) if kept else (None, got.size)
+                entry.md5 = got.md5
+                return Reply.json(entry.document(name))
+            case "POST", True, "/commit" if entry.md5 is None:
+                return Reply.json({"status": 500, "message": "Internal server error"}, 500)
+            case "POST", True, "/commit":
+                entry.committed = True
+                return Reply.json(entry.document(name))
+        return Reply.json({"status": 405, "message": "Method not allowed."}, 405)
+
+    def reply(self, reply: Reply) -> None:
+        """Send an answer."""
+        self.head(reply.status, len(reply.body), reply.headers)
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
+
+    def send_entry(self, entry: Entry) -> None:
+        """Send a content."""
+        self.head(200, entry.size, {"Content-Type": "application/octet-stream"})
+        if entry.content is not None:
+            self.wfile.write(entry.content)
+        for start in range(0, entry.zeros, _PIECE):
+            self.wfile.write(bytes(min(_PIECE, entry.zeros - start)))
+
+    def head(self, status: int, length: int, headers: Mapping[str, str]) -> None:
+        """Send a head."""
+        self.send_response(status)
+        for name, value in {**self.extra, **headers}.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()

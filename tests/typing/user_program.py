@@ -1,0 +1,390 @@
+"""A program as users write it: only read by type checkers, never run.
+
+``assert_type`` says what an editor shows; the second half holds what must not pass.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Literal, assert_type
+
+from pydantic import JsonValue
+
+from zenodo_sdk import (
+    Access,
+    Account,
+    AdditionalDescription,
+    AdditionalTitle,
+    Affiliation,
+    AsyncClient,
+    AsyncDeposition,
+    AsyncDepositionFile,
+    AsyncDepositionFiles,
+    AsyncDepositions,
+    AsyncPager,
+    AsyncRecord,
+    AsyncRecordFile,
+    AsyncRecordFiles,
+    AsyncRecords,
+    Award,
+    BadRequest,
+    ChecksumMismatch,
+    Client,
+    CommunityRef,
+    Conflict,
+    Contributor,
+    Creator,
+    Date,
+    Deposition,
+    DepositionFile,
+    DepositionFiles,
+    Depositions,
+    Difference,
+    Embargo,
+    FieldError,
+    FileExists,
+    FileOptions,
+    Funder,
+    Funding,
+    Geometry,
+    Gone,
+    Identifier,
+    Imprint,
+    Inclusion,
+    Journal,
+    License,
+    Location,
+    Meeting,
+    Metadata,
+    NoAnswer,
+    NotReadyToPublish,
+    OutcomeUnknown,
+    Pager,
+    Problem,
+    Progress,
+    ProgressCallback,
+    RateLimited,
+    Record,
+    RecordFile,
+    RecordFiles,
+    Records,
+    Reference,
+    RelatedIdentifier,
+    ResponseError,
+    Retry,
+    Software,
+    Stats,
+    Subject,
+    Term,
+    Thesis,
+    Timeouts,
+    ZenodoError,
+)
+
+
+def say(progress: Progress) -> None:
+    assert_type(progress.name, str)
+    assert_type(progress.done, int)
+    assert_type(progress.total, int | None)
+    assert_type(progress.direction, Literal["upload", "download"])
+    assert_type(progress.is_complete, bool)
+
+
+callback: ProgressCallback = say
+
+
+def describe() -> Metadata:
+    creator = Creator(
+        name="Okafor, Ada",
+        orcid="0000-0002-1825-0097",
+        affiliation="University X",
+        role="datacollector",
+    )
+    assert_type(creator.name, str)
+    assert_type(creator.family_name, str | None)
+    assert_type(creator.orcid, str | None)
+    assert_type(creator.affiliations, list[Affiliation])
+    assert_type(creator.identifiers, list[Identifier])
+    assert_type(creator.type, Literal["personal", "organizational"] | None)
+    creator.name = "Okafor, Ada B."
+    assert_type(Creator.organization("CERN", ror="01ggx4157"), Creator)
+    metadata = Metadata(
+        title="Soil moisture grid 2025",
+        resource_type="dataset",
+        creators=[creator, Creator(organization_name="CERN")],
+        contributors=[Contributor(name="Lee, Bo", role="editor")],
+        publication_date=dt.date(2026, 11, 22),
+        publisher="Zenodo",
+        description="<p>Daily grid.</p>",
+        additional_titles=[AdditionalTitle(title="Böden", type="translated-title", language="de")],
+        additional_descriptions=[AdditionalDescription(description="How", type="methods")],
+        licenses=["cc-by-4.0", License(title="Ours", link="https://example.org/licence")],
+        keywords=["soil"],
+        subjects=[Subject(id="s:1")],
+        languages=["en"],
+        dates=[Date(date="2025-01/2025-12", type="collected")],
+        version="1.0",
+        references=["Doe 2020", Reference(reference="Roe 2021", identifier="10.1234/x")],
+        locations=[
+            Location(lat=0, lon=6.05, place="CERN"),
+            Location(geometry=Geometry(type="MultiPoint", coordinates=[[0, 1], [2, 3]])),
+        ],
+        identifiers=[Identifier(identifier="978-3-16-148410-0", scheme="isbn")],
+        related_identifiers=[RelatedIdentifier(identifier="10.1234/y", relation="isSupplementTo")],
+        funding=[Funding(funder=Funder(id="00k4n6c32"), award=Award(number="1", title="Ice"))],
+        journal=Journal(title="Soils"),
+        meeting=Meeting(title="EGU"),
+        imprint=Imprint(isbn="1"),
+        thesis=Thesis(university="X"),
+        software=Software(repository="https://example.org/r", languages=["python"]),
+        custom_fields={"dwc:genus": ["Apis"]},
+        access=Access.embargoed(dt.date(2027, 1, 31), reason="Review"),
+        doi="10.1234/mine",
+        files=FileOptions(default_preview="grid.nc"),
+    )
+    assert_type(metadata.title, str | None)
+    assert_type(metadata.resource_type, str | None)
+    assert_type(metadata.creators, list[Creator])
+    assert_type(metadata.contributors, list[Contributor])
+    assert_type(metadata.publication_date, str | None)
+    assert_type(metadata.licenses, list[License])
+    assert_type(metadata.licenses[0].title, dict[str, str])
+    assert_type(metadata.keywords, list[str])
+    assert_type(metadata.dates[0].type, str | None)
+    assert_type(metadata.references, list[Reference])
+    assert_type(metadata.locations[0].lat, float | None)
+    assert_type(metadata.related_identifiers[0].relation, str | None)
+    assert_type(metadata.funding[0].award, Award | None)
+    assert_type(metadata.journal, Journal | None)
+    assert_type(metadata.software, Software | None)
+    assert_type(metadata.custom_fields, dict[str, JsonValue])
+    assert_type(metadata.access, Access | None)
+    assert_type(metadata.to_rdm(), dict[str, JsonValue])
+    assert_type(Metadata.from_rdm({}), Metadata)
+    assert_type(Access.open(), Access)
+    assert_type(Access.restricted().embargo, Embargo | None)
+    metadata.resource_type = Term("drill-core")
+    metadata.keywords.append("water")
+    metadata.creators = [creator]
+    return metadata
+
+
+def look(deposition: Deposition | AsyncDeposition) -> None:
+    assert_type(deposition.id, str)
+    assert_type(deposition.concept_id, str | None)
+    assert_type(deposition.state, Literal["draft", "published", "editing"])
+    assert_type(deposition.doi, str | None)
+    assert_type(deposition.concept_doi, str | None)
+    assert_type(deposition.url, str | None)
+    assert_type(deposition.record_url, str | None)
+    assert_type(deposition.title, str | None)
+    assert_type(deposition.metadata, Metadata)
+    assert_type(deposition.created, dt.datetime | None)
+    assert_type(deposition.revision, int)
+    assert_type(deposition.problems, list[Problem])
+    assert_type(deposition.problems[0].severity, Literal["error", "warning"])
+    assert_type(deposition.inclusions, list[Inclusion])
+    assert_type(deposition.communities, list[CommunityRef])
+    assert_type(deposition.links, dict[str, str])
+    assert_type(deposition.raw, dict[str, JsonValue])
+    assert_type(deposition.extra, dict[str, JsonValue])
+
+
+def sync_program() -> None:
+    with Client("token", timeout=Timeouts(), retry=Retry()) as client:
+        assert_type(client, Client)
+        assert_type(client.base_url, str)
+        assert_type(client.whoami(), Account)
+        assert_type(client.depositions, Depositions)
+        assert_type(client.records, Records)
+        assert_type(client.with_options(timeout=5.0), Client)
+
+        deposition = client.depositions.create(describe())
+        assert_type(deposition, Deposition)
+        assert_type(client.depositions.create(), Deposition)
+        assert_type(client.depositions.get(12), Deposition)
+        assert_type(client.depositions.refresh("12"), Deposition)
+        assert_type(client.depositions.update(12, describe()), Deposition)
+        assert_type(client.depositions.files(12), DepositionFiles)
+        look(deposition)
+
+        drafts = client.depositions.list("soil", published=False, sort="newest", limit=10)
+        assert_type(drafts, Pager[Deposition])
+        assert_type(iter(drafts), Iterator[Deposition])
+        for one in drafts:
+            assert_type(one, Deposition)
+        for page in drafts.pages():
+            assert_type(page, list[Deposition])
+        assert_type(drafts.first(), Deposition | None)
+        assert_type(drafts.total(), int | None)
+
+        files = deposition.files
+        assert_type(files, DepositionFiles)
+        file = files.upload("grid.nc", overwrite="replace", progress=say)
+        assert_type(file, DepositionFile)
+        assert_type(files.upload(b"1", name="a.txt", progress=callback), DepositionFile)
+        assert_type(files.upload_many(["a.txt", Path("b.txt")]), list[DepositionFile])
+        assert_type(files.upload_many({"x/a.txt": b"1"}, at_once=2), list[DepositionFile])
+        assert_type(files.list(), list[DepositionFile])
+        assert_type(files.get("grid.nc"), DepositionFile)
+        assert_type(files.download("grid.nc", "data/", progress=say), Path)
+        assert_type(files.download_all("data/"), list[Path])
+        files.delete("grid.nc")
+        assert_type(file.name, str)
+        assert_type(file.size, int | None)
+        assert_type(file.checksum, str | None)
+        assert_type(file.md5, str | None)
+        assert_type(file.is_complete, bool)
+        assert_type(file.download(overwrite=True), Path)
+        file.delete()
+
+        deposition.metadata.title = "Another title"
+        assert_type(deposition.save(), Deposition)
+        assert_type(deposition.update(describe()), Deposition)
+        assert_type(deposition.reserve_doi(), Deposition)
+        assert_type(deposition.publish(communities=["soil"]), Deposition)
+        assert_type(deposition.edit(), Deposition)
+        assert_type(deposition.discard(), Deposition)
+        assert_type(deposition.refresh(), Deposition)
+        assert_type(deposition.new_version(import_files=False), Deposition)
+        assert_type(deposition.versions(), Pager[Record])
+        deposition.delete()
+
+    record = Client.sandbox().records.get("10.5281/zenodo.8435696")
+    assert_type(record, Record)
+    assert_type(record.stats, Stats | None)
+    assert_type(record.swhid, str | None)
+    assert_type(record.files, RecordFiles)
+    assert_type(record.files.list(), list[RecordFile])
+    assert_type(record.files.get("a").download("b"), Path)
+    assert_type(record.files.download_all("data/"), list[Path])
+    assert_type(record.latest(), Record)
+    assert_type(record.versions(), Pager[Record])
+    assert_type(record.refresh(), Record)
+    hits = client.records.search("soil", sort="newest", all_versions=True, page_size=5)
+    assert_type(hits, Pager[Record])
+    assert_type([hit.title for hit in hits], list[str | None])
+    assert_type(hits.first(), Record | None)
+    assert_type(client.records.latest(record), Record)
+    assert_type(client.records.versions(12), Pager[Record])
+    assert_type(client.records.files(12), RecordFiles)
+    assert_type(client.depositions.new_version(record), Deposition)
+    client.close()
+
+
+async def async_program() -> None:
+    async with AsyncClient.sandbox("token") as client:
+        assert_type(client, AsyncClient)
+        assert_type(await client.whoami(), Account)
+        assert_type(client.depositions, AsyncDepositions)
+        assert_type(client.records, AsyncRecords)
+
+        deposition = await client.depositions.create(describe())
+        assert_type(deposition, AsyncDeposition)
+        assert_type(await client.depositions.get(12), AsyncDeposition)
+        assert_type(await client.depositions.refresh("12"), AsyncDeposition)
+        assert_type(client.depositions.files(12), AsyncDepositionFiles)
+        look(deposition)
+
+        drafts = client.depositions.list(editing=True)
+        assert_type(drafts, AsyncPager[AsyncDeposition])
+        assert_type(aiter(drafts), AsyncIterator[AsyncDeposition])
+        async for one in drafts:
+            assert_type(one, AsyncDeposition)
+        async for page in drafts.pages():
+            assert_type(page, list[AsyncDeposition])
+        assert_type(await drafts.first(), AsyncDeposition | None)
+        assert_type(await drafts.total(), int | None)
+
+        files = deposition.files
+        assert_type(files, AsyncDepositionFiles)
+        file = await files.upload("grid.nc", progress=say)
+        assert_type(file, AsyncDepositionFile)
+        assert_type(await files.upload_many({"a": b"1"}), list[AsyncDepositionFile])
+        assert_type(await files.list(), list[AsyncDepositionFile])
+        assert_type(await files.get("grid.nc"), AsyncDepositionFile)
+        assert_type(await files.download(file), Path)
+        assert_type(await files.download_all(), list[Path])
+        assert_type(await file.download(), Path)
+        await files.delete(file)
+        await file.delete()
+
+        assert_type(await deposition.save(), AsyncDeposition)
+        assert_type(await deposition.update(describe()), AsyncDeposition)
+        assert_type(await deposition.reserve_doi(), AsyncDeposition)
+        assert_type(await deposition.publish(), AsyncDeposition)
+        assert_type(await deposition.edit(), AsyncDeposition)
+        assert_type(await deposition.discard(), AsyncDeposition)
+        assert_type(await deposition.refresh(), AsyncDeposition)
+        assert_type(await deposition.new_version(), AsyncDeposition)
+        assert_type(deposition.versions(), AsyncPager[AsyncRecord])
+        await deposition.delete()
+
+        record = await client.records.get(8435696)
+        assert_type(record, AsyncRecord)
+        assert_type(record.files, AsyncRecordFiles)
+        assert_type(await record.files.list(), list[AsyncRecordFile])
+        assert_type(await record.files.download_all(at_once=1), list[Path])
+        assert_type(await record.latest(), AsyncRecord)
+        assert_type(record.versions(), AsyncPager[AsyncRecord])
+        assert_type(await record.refresh(), AsyncRecord)
+        assert_type(client.records.search("soil"), AsyncPager[AsyncRecord])
+        assert_type([hit.id async for hit in client.records.search()], list[str])
+
+
+def errors(deposition: Deposition) -> None:
+    try:
+        deposition.publish()
+    except NotReadyToPublish as error:
+        assert_type(error.problems, tuple[Problem, ...])
+    except Conflict as error:
+        assert_type(error.differences, tuple[Difference, ...])
+    except RateLimited as error:
+        assert_type(error.retry_after, float | None)
+    except Gone as error:
+        assert_type(error.tombstone, dict[str, JsonValue] | None)
+    except BadRequest as error:
+        assert_type(error.field_errors, tuple[FieldError, ...])
+        assert_type(error.field_errors[0].messages, tuple[str, ...])
+    except ResponseError as error:
+        assert_type(error.status, int)
+        assert_type(error.server_message, str)
+        assert_type(error.request_id, str | None)
+    except OutcomeUnknown as error:
+        assert_type(error.candidates, tuple[str, ...])
+        assert_type(error.look_at, str)
+    except NoAnswer as error:
+        assert_type(error.may_have_landed, bool)
+    except ChecksumMismatch as error:
+        assert_type(error.expected, str)
+    except FileExists as error:
+        assert_type(error.name, str)
+    except ZenodoError as error:
+        assert_type(error, ZenodoError)
+
+
+# ------------------------------------------------------------------------------------------------
+# what must not pass: an ignore that is not needed is an error of its own
+
+
+def mistakes(client: Client, deposition: Deposition, record: Record) -> None:
+    Metadata(titel="Soil")  # type: ignore[call-arg]
+    Metadata(keywords=5)  # type: ignore[arg-type]
+    Metadata("Soil")  # type: ignore[call-arg]
+    Creator(nam="Okafor")  # type: ignore[call-arg]
+    Creator(name="Okafor", type="robot")  # type: ignore[arg-type]
+    Contributor(name="Lee, Bo")  # type: ignore[call-arg]
+    Date(date="2026")  # type: ignore[call-arg]
+    RelatedIdentifier(identifier="10.1234/x")  # type: ignore[call-arg]
+    Access.embargoed()  # type: ignore[call-arg]
+    deposition.metadata.titel = "Soil"  # type: ignore[attr-defined]
+    deposition.metadata.title = 5  # type: ignore[assignment]
+    deposition.metadata.licenses.append("mit")  # type: ignore[arg-type]
+    deposition.publsh()  # type: ignore[attr-defined]
+    deposition.files.upload("a", overwrite="yes")  # type: ignore[arg-type]
+    record.files.upload("a")  # type: ignore[attr-defined]
+    client.depositions.create(title="Soil")  # type: ignore[call-arg]
+    client.records.search(size=5)  # type: ignore[call-arg]
+    client.deposits  # type: ignore[attr-defined]  # noqa: B018

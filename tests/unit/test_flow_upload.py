@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import flow_driver as sim
+from tests.support.flow_driver import Server, completed, late
+from zenodo_sdk.errors import (
+    BadRequest,
+    ChecksumMismatch,
+    FileExists,
+    FilesLocked,
+    NoAnswer,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    ZenodoError,
+)
+from zenodo_sdk.flows.upload import upload
+from zenodo_sdk.models.file import FileData
+from zenodo_sdk.retry import Retry
+
+MINE = b"the content that is sent"
+MD5 = hashlib.md5(MINE).hexdigest()
+RETRY = Retry(attempts=4, base=0.5, settle=3.0)
+LATE_AND_MANGLED = sim.Fault(after=4, spoils="mangled")
+
+
+def server(faults=None, **known) -> Server:
+    repository = Server(faults, content=MINE, **known)
+    repository.draft(id="1")
+    return repository
+
+
+def send(repository: Server, overwrite="error", retry=RETRY) -> FileData:
+    return repository.run(upload("1", "a.csv", len(MINE), overwrite=overwrite, retry=retry))
+
+
+def held(repository: Server):
+    return repository.drafts["1"].files.get("a.csv")
+
+
+def test_three_calls_and_no_pause_when_nothing_goes_wrong():
+    repository = server()
+    file = send(repository)
+    assert file.md5 == MD5
+    assert repository.calls == ["init", "content", "commit"]
+    assert repository.paused == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "fault", "contents", "commits"),
+    [
+        ("init", sim.ANSWER_LOST, 1, 1),
+        ("init", sim.REQUEST_LOST, 1, 1),
+        ("init", sim.CRASHED, 1, 1),
+        ("init", sim.CRASHED_AFTER, 1, 1),
+        ("init", sim.GATEWAY_AFTER, 1, 1),
+        ("init", sim.TIMEOUT_408, 1, 1),
+        ("init", sim.PAGE, 1, 1),
+        ("init", late(1), 1, 1),
+        ("init", late(2), 1, 1),
+        ("init", late(3), 1, 1),
+        ("init", late(4), 1, 1),
+        ("content", sim.ANSWER_LOST, 1, 1),
+        ("content", sim.GATEWAY_AFTER, 1, 1),
+        ("content", sim.CRASHED_AFTER, 1, 1),
+        ("content", sim.EMPTY, 1, 1),
+        ("content", sim.PAGE, 1, 1),
+        ("content", sim.REQUEST_LOST, 2, 2),
+        ("content", sim.CRASHED, 2, 2),
+        ("content", sim.TIMEOUT_408, 2, 2),
+        ("content", sim.TRUNCATED, 2, 2),
+        ("content", sim.MANGLED, 2, 2),
+        ("content", sim.MANGLED_ANSWERED, 2, 2),
+        ("content", late(1), 1, 1),
+        ("content", late(2), 2, 2),
+        ("content", late(4), 2, 2),
+        ("content", late(9), 2, 2),
+        ("content", LATE_AND_MANGLED, 2, 2),
+        ("commit", sim.ANSWER_LOST, 1, 1),
+        ("commit", sim.CRASHED_AFTER, 1, 1),
+        ("commit", sim.GATEWAY_AFTER, 1, 1),
+        ("commit", sim.EMPTY, 1, 1),
+        ("commit", sim.PAGE, 1, 1),
+        ("commit", late(1), 1, 1),
+        ("commit", late(2), 1, 2),
+        ("commit", late(3), 1, 2),
+        ("commit", sim.REQUEST_LOST, 1, 2),
+        ("commit", sim.GATEWAY, 1, 2),
+        ("commit", sim.TIMEOUT_408, 1, 2),
+        ("commit", sim.CRASHED, 2, 2),
+    ],
+)
+def test_one_fault_is_mended(step, fault, contents, commits):
+    repository = server({step: [fault]})
+    assert send(repository).md5 == MD5
+    assert held(repository).content == MINE
+    assert held(repository).completed
+    assert repository.count("content") == contents
+    assert repository.count("commit") == commits
+
+
+@pytest.mark.parametrize(
+    ("step", "fault", "error"),
+    [
+        ("init", sim.UNREACHED, NoAnswer),
+        ("init", sim.FORBIDDEN, PermissionDenied),
+        ("init", sim.LIMITED, RateLimited),
+        ("content", sim.UNREACHED, NoAnswer),
+        ("content", sim.FORBIDDEN, PermissionDenied),
+        ("content", sim.LIMITED, RateLimited),
+        ("content", sim.Fault(does=False, status=400), BadRequest),
+        ("content", sim.Fault(does=False, status=413), ZenodoError),
+        ("commit", sim.FORBIDDEN, PermissionDenied),
+        ("commit", sim.LIMITED, RateLimited),
+        ("commit", sim.UNREACHED, NoAnswer),
+    ],
+)
+def test_a_refusal_is_raised_at_once_and_leaves_nothing(step, fault, error):
+    repository = server({step: [fault]})
+    with pytest.raises(error):
+        send(repository)
+    assert held(repository) is None
+    assert repository.count(step) == 1
+    assert repository.paused == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "fault", "error"),
+    [
+        ("content", sim.REQUEST_LOST, NoAnswer),
+        ("content", sim.TRUNCATED, NoAnswer),
+        ("content", sim.CRASHED, ServerError),
+        ("content", sim.MANGLED_ANSWERED, ChecksumMismatch),
+        ("commit", sim.REQUEST_LOST, NoAnswer),
+        ("commit", sim.CRASHED, ServerError),
+    ],
+)
+def test_what_never_works_ends_with_nothing_under_the_name(step, fault, error):
+    repository = server({step: [fault] * 50})
+    with pytest.raises(error) as caught:
+        send(repository)
+    assert held(repository) is None
+    assert repository.count("content") == RETRY.attempts
+    if error is ChecksumMismatch:
+        assert caught.value.expected == f"md5:{MD5}"
+        assert "Upload it again" in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", [sim.REQUEST_LOST, sim.CRASHED, sim.UNREACHED, sim.FORBIDDEN])
+def test_what_cannot_be_removed_is_said(fault):
+    repository = server({"content": [sim.MANGLED_ANSWERED] * 50, "delete_file": [fault] * 99})
+    with pytest.raises(OutcomeUnknown) as caught:
+        send(repository)
+    assert caught.value.action == "upload"
+    assert "overwrite='replace'" in str(caught.value)
+    assert "before you publish" in str(caught.value)
+    assert repository.count("content") == 1
+
+
+def test_the_entry_of_a_vanished_draft_is_no_trouble():
+    def delete_draft(repository: Server, name: str) -> None:
+        if name == "content":
+            repository.drafts.clear()
+
+    repository = server(before_call=delete_draft)
+    with pytest.raises(NotFound):
+        send(repository)
+
+
+def test_a_locked_bucket_says_what_to_do():
+    repository = server()
+    repository.drafts["1"].published = True
+    with pytest.raises(FilesLocked, match=r"new_version\(\)"):
+        send(repository)
+    assert held(repository) is None
+
+
+def test_retry_of_one_attempt_never_sends_twice():
+    repository = server({"content": [sim.REQUEST_LOST]})
+    with pytest.raises(NoAnswer):
+        send(repository, retry=Retry(attempts=1, settle=0))
+    assert repository.count("content") == 1
+    assert held(repository) is None
+
+
+OTHER = b"other content of someone"
+
+
+@pytest.mark.parametrize(
+    ("overwrite", "there", "outcome", "contents"),
+    [
+        ("error", completed("a.csv", OTHER), FileExists, 0),
+        ("error", completed("a.csv", MINE), FileExists, 0),
+        ("error", sim.Entry("a.csv"), FileExists, 0),
+        ("skip", completed("a.csv", OTHER), FileExists, 0),
+        ("skip", completed("a.csv", MINE), "done", 0),
+        ("skip", sim.Entry("a.csv"), "done", 1),
+        ("replace", completed("a.csv", OTHER), "done", 1),
+        ("replace", sim.Entry("a.csv", b"?", whole=True), "done", 1),
+    ],
+)
+@pytest.mark.parametrize("fault", [None, sim.REQUEST_LOST, sim.CRASHED])
+def test_a_name_that_is_taken(overwrite, there, outcome, contents, fault):
+    if not there.completed and overwrite == "error":
+        # after a lost answer an unfinished entry is taken for this upload's own
+        fault = None
+    repository = server({"init": [fault]})
+    repository.drafts["1"].files["a.csv"] = there
+    if outcome == "done":
+        assert send(repository, overwrite).md5 == MD5
+        assert held(repository).content == MINE
+    else:
+        with pytest.raises(outcome, match=r"replace|is there already"):
+            send(repository, overwrite)
+        assert held(repository) is there
+    assert repository.count("content") == contents
+
+
+def test_a_file_that_vanishes_between_init_and_look_is_simply_sent():
+    def vanish(repository: Server, name: str) -> None:
+        if name == "read_file":
+            repository.drafts["1"].files.clear()
+
+    repository = server(before_call=vanish)
+    repository.drafts["1"].files["a.csv"] = completed("a.csv", OTHER)
+    # it is gone when looked at, and again while committing nothing is asked of it
+    assert send(repository).md5 == MD5
+
+
+FAULTS = st.sampled_from(
+    [
+        None,
+        None,
+        sim.ANSWER_LOST,
+        sim.REQUEST_LOST,
+        sim.UNREACHED,
+        sim.CRASHED,
+        sim.CRASHED_AFTER,
+        sim.GATEWAY,
+        sim.GATEWAY_AFTER,
+        sim.TIMEOUT_408,
+        sim.EMPTY,
+        sim.PAGE,
+    ]
+)
+LATES = st.integers(1, 12).map(late)
+CONTENTS = st.one_of(
+    FAULTS,
+    LATES,
+    st.sampled_from([sim.TRUNCATED, sim.MANGLED, sim.MANGLED_ANSWERED]),
+    st.builds(
+        sim.Fault, after=st.integers(1, 12), spoils=st.sampled_from(["truncated", "mangled"])
+    ),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    init=st.lists(st.one_of(FAULTS, LATES), max_size=6),
+    content=st.lists(CONTENTS, max_size=6),
+    commit=st.lists(st.one_of(FAULTS, LATES), max_size=8),
+    read=st.lists(FAULTS, max_size=4),
+    delete=st.lists(FAULTS, max_size=4),
+    there=st.sampled_from([None, OTHER, MINE]),
+    overwrite=st.sampled_from(["error", "skip", "replace"]),
+    attempts=st.integers(1, 5),
+)
+def test_whatever_happens_no_wrong_file_is_left_unsaid(
+    init, content, commit, read, delete, there, overwrite, attempts
+):
+    repository = server(
+        {
+            "init": init,
+            "content": content,
+            "commit": commit,
+            "read_file": read,
+            "delete_file": delete,
+        }
+    )
+    if there is not None:
+        repository.drafts["1"].files["a.csv"] = completed("a.csv", there)
+    retry = Retry(attempts=attempts, settle=2.0)
+    try:
+        file = send(repository, overwrite, retry)
+    except OutcomeUnknown:
+        assert delete, "only what cannot be removed is unknown"
+        return
+    except ZenodoError:
+        repository.settle()
+        entry = held(repository)
+        if entry is not None and entry.completed:
+            # what was there before is not ours to take away
+            assert there is not None
+            assert entry.content in (there, MINE)
+            assert not entry.offered
+        return
+    repository.settle()
+    entry = held(repository)
+    assert file.md5 == MD5
+    assert file.size == len(MINE)
+    assert entry.completed
+    assert entry.content == MINE

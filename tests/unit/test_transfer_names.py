@@ -1,0 +1,83 @@
+"""Names of files, whoever gave them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zenodo_sdk import UnsafeName
+from zenodo_sdk.transfer import names
+from zenodo_sdk.transfer.names import check_key, local_path
+
+SPICY = st.text(st.sampled_from("ab./\\:~ \0\n\x7f\u202e\u00e9\ud800%"), max_size=12)
+
+
+@given(st.one_of(st.text(max_size=40), SPICY))
+def test_local_paths_stay_inside(name: str) -> None:
+    folder = Path("folder")
+    try:
+        path = local_path(folder, name)
+    except UnsafeName:
+        return
+    inside = path.relative_to(folder)
+    assert inside.as_posix() == name
+    assert not inside.is_absolute()
+    assert not {"..", ".", ""} & set(name.split("/"))
+    assert Path(os.path.normpath(path)) == path
+    assert "\0" not in name
+    if name.strip():
+        assert check_key(name) == name, "what can be downloaded could be uploaded"
+
+
+@pytest.mark.parametrize("name", ["", " ", "a" * 256, "/a", "a/", "a\\b", "a\tb", "ü" * 130])
+def test_keys_that_are_refused(name: str) -> None:
+    with pytest.raises(UnsafeName):
+        check_key(name)
+
+
+@pytest.mark.parametrize("name", ["a", "a/b/c.txt", "ü" * 127, "/".join(["a" * 50] * 5), " a "])
+def test_keys(name: str) -> None:
+    assert check_key(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "C:x",
+        "a<b",
+        'a"b',
+        "a|b",
+        "a?b",
+        "a*b",
+        "CON",
+        "con.txt",
+        "nul/x",
+        "LPT1",
+        "a.",
+        "a ",
+        "COM¹",
+    ],
+)
+def test_windows_takes_fewer(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert check_key(name) == name
+    monkeypatch.setattr(names, "_on_windows", lambda: True)
+    with pytest.raises(UnsafeName):
+        local_path(Path(), name)
+
+
+def test_symbolic_links(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "inside").mkdir(parents=True)
+    (folder / "fine").symlink_to("inside")
+    (folder / "out").symlink_to(tmp_path)
+    (folder / "loop").symlink_to("loop")
+    (tmp_path / "itself").symlink_to(folder)
+    assert local_path(folder, "fine/a") == folder / "fine" / "a"
+    assert local_path(tmp_path / "itself", "a/b") == tmp_path / "itself" / "a" / "b"
+    for name in ("out/a", "out/folder/../a", "fine/../out/a", "loop/a"):
+        with pytest.raises(UnsafeName):
+            local_path(folder, name)
