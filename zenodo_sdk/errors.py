@@ -81,7 +81,8 @@ class FieldError:
     """What the server says of one field.
 
     Attributes:
-        field: The server's dotted path (``metadata.creators.0.person_or_org``).
+        field: Where, as the Python objects name it (``metadata.creators[0].family_name``); empty
+            where the server names no field.
         messages: The server's own words.
     """
 
@@ -156,7 +157,7 @@ class KeyringUnavailable(CredentialError):
 
 
 class Refused(ZenodoError):
-    """Stopped on this machine: nothing was sent to the server."""
+    """Stopped on this machine, before the server was asked to do it."""
 
 
 class Detached(Refused):

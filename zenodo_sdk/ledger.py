@@ -21,13 +21,30 @@ class HandedOut:
     def __init__(self, ids: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
         self._ids = set(ids)
+        self._claimed: set[str] = set()
 
     def __contains__(self, deposition_id: object) -> bool:
         with self._lock:
             return deposition_id in self._ids
 
+    def receive(self, deposition_id: str) -> bool:
+        """Take one that the server's own answer names.
+
+        Args:
+            deposition_id: The deposition.
+
+        Returns:
+            Whether it is the caller's: not if a call beside it claimed it. That it was handed
+            out long ago is no reason: a server that was reset gives its numbers again.
+        """
+        with self._lock:
+            if deposition_id in self._claimed:
+                return False
+            self._ids.add(deposition_id)
+            return True
+
     def claim(self, deposition_id: str) -> bool:
-        """Hand one out, if nobody has it yet.
+        """Take one that was found by looking, if nobody has it.
 
         Args:
             deposition_id: The deposition.
@@ -39,6 +56,7 @@ class HandedOut:
             if deposition_id in self._ids:
                 return False
             self._ids.add(deposition_id)
+            self._claimed.add(deposition_id)
             return True
 
 
@@ -52,7 +70,7 @@ class Ledger:
 
     def hand_out(self, deposition_id: str) -> None:
         """Remember that the caller holds this deposition."""
-        self._handed_out.claim(deposition_id)
+        self._handed_out.receive(deposition_id)
 
     def handed_out(self) -> HandedOut:
         """Every deposition that a caller was given, now and later."""

@@ -17,7 +17,7 @@ class Retry:
     instead, and for that ``settle`` says how long to watch.
 
     Args:
-        attempts: How often a call is sent at most; 1 never repeats.
+        attempts: How often a safe call is sent at most.
         base: First wait; it doubles from one attempt to the next, with jitter.
         cap: Longest wait between attempts.
         obey: Longest ``Retry-After`` that is waited for; a longer one ends the call.

@@ -209,6 +209,7 @@ async def test_what_cannot_be_sent(stub: Stub, draft: AsyncDepositionFiles, tmp_
         (tmp_path / "none", None, "cannot be read"),
         (b"bytes", None, "give name="),
         (io.BytesIO(b"bytes"), None, "give name="),
+        (tmp_path / "none", "", "give name="),
         (io.StringIO("text"), "a", "binary mode"),
         (b"bytes", "../a", "no plain relative path"),
         (b"bytes", "a" * 256, "256 characters"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 
@@ -13,8 +14,9 @@ def add_outcome(*cells: str) -> None:
 
 
 def read_outcomes() -> list[str]:
-    """Take all rows."""
-    return sorted(_path().read_text().splitlines())
+    """Take all rows, each with how often it came (once a colour)."""
+    rows = Counter(_path().read_text().splitlines())
+    return [f"{row} | {count} x" for row, count in sorted(rows.items())]
 
 
 def _path() -> Path:

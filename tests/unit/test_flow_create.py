@@ -186,11 +186,17 @@ def test_what_is_handed_out_meanwhile_is_not_taken():
 
 def test_a_draft_that_a_sibling_took_is_not_returned_twice():
     # two calls at once: one lost its request and found the other's draft before its answer
-    handed_out = HandedOut(["101"])
+    handed_out = HandedOut()
+    assert handed_out.claim("101")
     repository = Server()
     with pytest.raises(OutcomeUnknown):
         make(repository, handed_out)
     assert repository.count("create") == 1
+
+
+def test_a_reset_server_may_give_a_number_again():
+    handed_out = HandedOut(["101"])
+    assert make(Server(), handed_out)["id"] == "101"
 
 
 def test_a_deleted_draft_in_the_index_is_passed_over():

@@ -10,11 +10,11 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from ..errors import NotFound, NotReadyToPublish, Problem, Refused
+from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Problem, Refused
 from ..flows import versions
 from ..flows.communities import include
 from ..flows.create import create
-from ..flows.drafts import delete, reserve_doi, save
+from ..flows.drafts import delete, refuse_conflict, reserve_doi, save
 from ..flows.publish import publish
 from ..models._bound import Bound
 from ..models.metadata import Metadata
@@ -143,7 +143,13 @@ class Depositions:
             look_at=settings.uploads_page,
             retry=settings.retry,
         )
-        return self._own(self._transport.run(flow))
+        try:
+            return self._own(self._transport.run(flow))
+        except OutcomeUnknown as unknown:
+            # the caller knows of these now, so no later call may take one for its own
+            for candidate in unknown.candidates:
+                self._transport.ledger.hand_out(candidate)
+            raise
 
     def get(self, deposition: str | int) -> Deposition:
         """Read one of your depositions: its draft or open edits, else what is published.

@@ -43,6 +43,17 @@ def holds(sent: Document, stored: Document) -> bool:
     return _equal("", _comparable(sent), _comparable(editable(stored)))
 
 
+def title_of(record: Document) -> str | None:
+    """The title of a record or a body."""
+    title = _object(record.get("metadata")).get("title")
+    return title if isinstance(title, str) else None
+
+
+def same_text(one: str | None, other: str | None) -> bool:
+    """Whether two texts are one, but for what the server tidies."""
+    return one == other if one is None or other is None else _text(one) == _text(other)
+
+
 def _comparable(body: Document) -> Document:
     access = {**_OPEN, **_object(body.get("access"))}
     if not _object(access.get("embargo")).get("active"):

@@ -12,7 +12,7 @@ from ..wire import endpoints
 from ..wire.call import Answer
 from ..wire.paging import read_hits
 from ._steps import Document, Failed, Flow, attempt, is_crash, is_lost, pause, reason, request
-from .compare import holds
+from .compare import holds, same_text, title_of
 
 # The Date header has whole seconds, and clocks tick between an answer and its reading.
 _SLACK = dt.timedelta(seconds=2)
@@ -46,14 +46,14 @@ def create(
     reply = yield from request(endpoints.create(body))
     if not isinstance(reply, Failed):
         # a call beside this one, its own answer lost, may have taken this draft for its own
-        if handed_out.claim(str(reply.get("id", ""))):
+        if handed_out.receive(str(reply.get("id", ""))):
             return reply
     elif not is_lost(reply):
         raise reply
     seen: dict[str, str] | None = None
     for seconds in retry.watch():
         yield from pause(seconds)
-        made = yield from _made_since(started, handed_out)
+        made = yield from _made_since(body, started, handed_out)
         if made is None:
             continue
         seen = made
@@ -82,8 +82,14 @@ def create(
     ) from failure
 
 
-def _made_since(started: dt.datetime, handed_out: HandedOut) -> Flow[dict[str, str] | None]:
-    """List drafts made since and not handed out, with their times; None where that fails."""
+def _made_since(
+    body: Document, started: dt.datetime, handed_out: HandedOut
+) -> Flow[dict[str, str] | None]:
+    """List drafts that may be it, with their times; None where that fails.
+
+    They were made since, were not handed out, and have the title that was sent, or none: one
+    that the server could not take is left out.
+    """
     reply = yield from attempt(endpoints.my_records((*_NEWEST, ("allversions", "true"))))
     document = reply.document() if isinstance(reply, Answer) else None
     if not isinstance(reply, Answer) or document is None:
@@ -94,7 +100,9 @@ def _made_since(started: dt.datetime, handed_out: HandedOut) -> Flow[dict[str, s
         identifier, created = hit.get("id"), hit.get("created")
         if isinstance(identifier, str) and isinstance(created, str):
             is_new = _utc(dt.datetime.fromisoformat(created)) >= since
-            if is_new and identifier not in handed_out:
+            titles = title_of(hit), title_of(body)
+            plausible = None in titles or same_text(*titles)
+            if is_new and plausible and identifier not in handed_out:
                 made[identifier] = created
     return made
 
@@ -126,8 +134,7 @@ def _explain(
     seen: dict[str, str] | None,
     look_at: str,
 ) -> str:
-    metadata = body.get("metadata")
-    title = metadata.get("title") if isinstance(metadata, dict) else None
+    title = title_of(body)
     why = "" if failure is None else f" ({reason(failure)})"
     text = (
         f"The answer to create() was lost{why}, {started.isoformat(timespec='seconds')}, title"

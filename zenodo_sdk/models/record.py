@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue
@@ -16,6 +17,24 @@ from .inclusion import Inclusion
 from .metadata import Metadata
 
 State = Literal["draft", "published", "editing"]
+
+# What stops a publication, as measured on 1,683 drafts with one error each: what is required, and
+# whatever stays stored in part. Other values with errors are dropped, and publishing goes through.
+_REQUIRED = re.compile(
+    r"files\b|metadata\.(title|resource_type|publication_date|publisher|creators)\b"
+)
+_NOT_TAKEN = {
+    "Unknown field.",
+    "Not a valid list.",
+    "Field may not be null.",
+    "Invalid input type.",
+}
+_BLOCKING = re.compile(
+    r"(files|access|pids)\b|metadata\.(title|resource_type|publication_date|publisher|creators"
+    r"|contributors|dates|additional_titles|additional_descriptions|identifiers"
+    r"|related_identifiers|references|subjects|locations\b.*identifiers|funding\b.*identifiers)\b"
+    r"|custom_fields\.meeting:meeting\.identifiers"
+)
 
 
 class CommunityRef(Model):
@@ -243,8 +262,16 @@ def _communities(value: JsonValue) -> list[CommunityRef]:
 def _problem(value: JsonValue) -> Problem:
     wire = Wire(value)
     field = wire.text("field") or ""
-    messages = wire.each("messages", as_text)
-    return Problem(path=to_python_path(field), message=" ".join(messages))
+    message = " ".join(wire.each("messages", as_text))
+    stops = _REQUIRED if message in _NOT_TAKEN else _BLOCKING
+    if stops.match(field):
+        return Problem(to_python_path(field), message)
+    return Problem(
+        to_python_path(field),
+        message,
+        "The server left this value out, and publishes without it.",
+        severity="warning",
+    )
 
 
 def _usage(value: JsonValue) -> Usage:

@@ -44,7 +44,7 @@ class Source:
         self._opened = ExitStack()
         self._file: IO[bytes] = io.BytesIO()
         self._start = 0
-        self.name = name or _own_name(content)
+        self.name = _own_name(content) if name is None else name
         self.size = 0
         self.md5: str | None = None
         """Digest of what was read last, from beginning to end."""
