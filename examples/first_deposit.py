@@ -1,9 +1,9 @@
 """A first deposit: two real files, published, fetched back by DOI and verified.
 
-    ZENODO_SDK_TEST_URL=http://127.0.0.1:5055 ZENODO_SDK_TEST_TOKEN=… python examples/first_deposit.py
+    python3 tests/integration/server run -- python examples/first_deposit.py
 
-It publishes for good, so it runs only where ZENODO_SDK_TEST_URL says: a test server, which
-``python3 tests/integration/server run`` starts, or the sandbox.
+It publishes for good, so it runs only where ZENODO_SDK_TEST_URL says, with the token in
+ZENODO_SDK_TEST_TOKEN: on the test server that the line above starts, or on the sandbox.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TEST_TOOLS = ("hypothesis", "pytest", "pytest-asyncio", "pytest-randomly", "pytest-socket")
+TEST_TOOLS = ("hypothesis", "pytest", "pytest-asyncio", "pytest-randomly", "pytest-xdist", "vcrpy")
 
 
 def main(target: str) -> None:
@@ -25,8 +25,8 @@ def main(target: str) -> None:
     folder = ROOT / target
     if not folder.exists():
         venv.create(folder, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, *lowest, *TEST_TOOLS, "pytest-xdist", "vcrpy"], check=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, *lowest, *TEST_TOOLS, "typer", "tqdm"], check=True)
     subprocess.run([*pip, "--no-deps", "-e", str(ROOT)], check=True)
     print("lowest direct versions:", ", ".join(lowest))
 

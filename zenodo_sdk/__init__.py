@@ -69,8 +69,10 @@ from .models.publication import Imprint, Journal, Meeting, Software, Thesis
 from .models.record import CommunityRef, Stats, Usage
 from .models.rights import Access, Embargo, License
 from .retry import Retry
-from .settings import Timeouts
+from .settings import Timeouts, TokenArgument
+from .transfer.overwrite import Overwrite
 from .transfer.progress import Progress, ProgressCallback
+from .transfer.source import Uploadable
 from .vocabularies import Term
 
 __all__ = [
@@ -129,6 +131,7 @@ __all__ = [
     "NotFound",
     "NotReadyToPublish",
     "OutcomeUnknown",
+    "Overwrite",
     "Pager",
     "PermissionDenied",
     "Problem",
@@ -152,12 +155,14 @@ __all__ = [
     "Thesis",
     "TimedOut",
     "Timeouts",
+    "TokenArgument",
     "TokenMissing",
     "TokenRefused",
     "TooLarge",
     "Unauthorized",
     "UnexpectedAnswer",
     "UnsafeName",
+    "Uploadable",
     "Usage",
     "ZenodoError",
     "__version__",

@@ -121,6 +121,14 @@ async def test_end_of_the_window(stub: Stub, transport: AsyncTransport) -> None:
     assert len(await read(pager(transport, page_size=2500, limit=10_000))) == 10_000
 
 
+async def test_end_of_the_window_with_pages_that_do_not_fill_it(
+    stub: Stub, transport: AsyncTransport
+) -> None:
+    serve(stub, these(9_995), 9_995)
+    with pytest.raises(Refused, match="only 9000 of these 9995"):
+        await read(pager(transport, page_size=3000))
+
+
 async def test_exactly_the_window(stub: Stub, transport: AsyncTransport) -> None:
     serve(stub, these(10_000), 10_000)
     assert len(await read(pager(transport, page_size=2500))) == 10_000

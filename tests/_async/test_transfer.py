@@ -230,8 +230,9 @@ async def test_file_that_shrinks(stub: Stub, draft: AsyncDepositionFiles, tmp_pa
     with pytest.raises(Refused, match="became shorter while it was sent"):
         await draft.upload(path, progress=shrink)
     assert held(stub) == {}
+    assert await draft.list() == [], "what was begun is taken back"
     path.write_bytes(BIG)
-    await draft.upload(path, overwrite="replace")
+    await draft.upload(path)
     assert held(stub) == {"log": BIG}
     assert unverified(draft) == []
 
@@ -311,7 +312,8 @@ async def test_callback_that_fails(
     with pytest.raises(LookupError, match="mine"):
         await draft.upload(BIG, name="a.bin", progress=fail)
     assert held(stub) == {}
-    await draft.upload(BIG, name="a.bin", overwrite="replace")
+    assert unverified(draft) == []
+    await draft.upload(BIG, name="a.bin")
     calls.clear()
     with pytest.raises(LookupError, match="mine"):
         await draft.download("a.bin", tmp_path, progress=fail)
@@ -514,6 +516,10 @@ async def test_upload_many_refuses_before_it_sends(
             await draft.upload_many(contents)  # type: ignore[arg-type]
     with pytest.raises(Refused):
         await draft.upload_many({"a": b"1"}, at_once=0)
+    with pytest.raises(Refused, match="wants a list"):
+        await draft.upload_many("grid.nc")
+    with pytest.raises(UnsafeName, match="choose another name"):
+        await draft.upload(b"1", name="../up")
     assert stub.got == []
 
 
@@ -657,22 +663,39 @@ async def test_target_that_is_there(stub: Stub, record: AsyncRecordFiles, tmp_pa
     serve(stub, **{"a.bin": b"new"})
     target = tmp_path / "a.bin"
     target.write_bytes(b"old")
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path)
     assert target.read_bytes() == b"old"
     assert "GET /api/records/1/files/a.bin/content" not in stub.lines()
-    await record.download("a.bin", tmp_path, overwrite=True)
+    await record.download("a.bin", tmp_path, overwrite="replace")
     assert target.read_bytes() == b"new"
     target.unlink()
     target.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path)
     (tmp_path / "dir").mkdir()
     (tmp_path / "dir" / "a.bin").mkdir()
     with pytest.raises(Refused, match="is a folder"):
-        await record.download("a.bin", tmp_path / "dir", overwrite=True)
+        await record.download("a.bin", tmp_path / "dir", overwrite="replace")
     with pytest.raises(Refused, match="cannot be written"):
         await record.download("a.bin", tmp_path / "dir" / "a.bin" / ("x" * 300) / "y")
+
+
+async def test_what_is_there_and_the_same_is_kept(
+    stub: Stub, record: AsyncRecordFiles, tmp_path: Path
+) -> None:
+    serve(stub, **{"a.bin": b"same", "b.bin": b"missing", "c.bin": b"new"})
+    (tmp_path / "a.bin").write_bytes(b"same")
+    (tmp_path / "c.bin").write_bytes(b"old")
+    with pytest.raises(Refused, match="holds other content"):
+        await record.download_all(tmp_path, overwrite="skip", at_once=1)
+    (tmp_path / "c.bin").unlink()
+    stub.got.clear()
+    paths = await record.download_all(tmp_path, overwrite="skip")
+    assert [path.read_bytes() for path in paths] == [b"same", b"missing", b"new"]
+    fetched = {line for line in stub.lines() if line.endswith("/content")}
+    # b.bin came before c.bin was refused
+    assert fetched == {"GET /api/records/1/files/c.bin/content"}
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -690,7 +713,7 @@ async def test_target_that_appears_meanwhile(
         monkeypatch.setattr(os, "link", no_links)
     serve(stub, **{"a.bin": b"new"})
     target = tmp_path / "a.bin"
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path, progress=lambda _: target.write_bytes(b"other"))
     assert target.read_bytes() == b"other"
     target.unlink()
@@ -838,7 +861,7 @@ async def test_download_all(stub: Stub, record: AsyncRecordFiles, tmp_path: Path
     assert done == {name: len(content) for name, content in contents.items()}
     with pytest.raises(Refused):
         await record.download_all(tmp_path, at_once=0)
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         await record.download_all(tmp_path)
     assert len(list(tmp_path.rglob("*.part"))) == 0
 

@@ -232,8 +232,9 @@ def test_file_that_shrinks(stub: Stub, draft: DepositionFiles, tmp_path: Path) -
     with pytest.raises(Refused, match="became shorter while it was sent"):
         draft.upload(path, progress=shrink)
     assert held(stub) == {}
+    assert draft.list() == [], "what was begun is taken back"
     path.write_bytes(BIG)
-    draft.upload(path, overwrite="replace")
+    draft.upload(path)
     assert held(stub) == {"log": BIG}
     assert unverified(draft) == []
 
@@ -311,7 +312,8 @@ def test_callback_that_fails(stub: Stub, draft: DepositionFiles, tmp_path: Path,
     with pytest.raises(LookupError, match="mine"):
         draft.upload(BIG, name="a.bin", progress=fail)
     assert held(stub) == {}
-    draft.upload(BIG, name="a.bin", overwrite="replace")
+    assert unverified(draft) == []
+    draft.upload(BIG, name="a.bin")
     calls.clear()
     with pytest.raises(LookupError, match="mine"):
         draft.download("a.bin", tmp_path, progress=fail)
@@ -512,6 +514,10 @@ def test_upload_many_refuses_before_it_sends(
             draft.upload_many(contents)  # type: ignore[arg-type]
     with pytest.raises(Refused):
         draft.upload_many({"a": b"1"}, at_once=0)
+    with pytest.raises(Refused, match="wants a list"):
+        draft.upload_many("grid.nc")
+    with pytest.raises(UnsafeName, match="choose another name"):
+        draft.upload(b"1", name="../up")
     assert stub.got == []
 
 
@@ -653,22 +659,39 @@ def test_target_that_is_there(stub: Stub, record: RecordFiles, tmp_path: Path) -
     serve(stub, **{"a.bin": b"new"})
     target = tmp_path / "a.bin"
     target.write_bytes(b"old")
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         record.download("a.bin", tmp_path)
     assert target.read_bytes() == b"old"
     assert "GET /api/records/1/files/a.bin/content" not in stub.lines()
-    record.download("a.bin", tmp_path, overwrite=True)
+    record.download("a.bin", tmp_path, overwrite="replace")
     assert target.read_bytes() == b"new"
     target.unlink()
     target.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         record.download("a.bin", tmp_path)
     (tmp_path / "dir").mkdir()
     (tmp_path / "dir" / "a.bin").mkdir()
     with pytest.raises(Refused, match="is a folder"):
-        record.download("a.bin", tmp_path / "dir", overwrite=True)
+        record.download("a.bin", tmp_path / "dir", overwrite="replace")
     with pytest.raises(Refused, match="cannot be written"):
         record.download("a.bin", tmp_path / "dir" / "a.bin" / ("x" * 300) / "y")
+
+
+def test_what_is_there_and_the_same_is_kept(
+    stub: Stub, record: RecordFiles, tmp_path: Path
+) -> None:
+    serve(stub, **{"a.bin": b"same", "b.bin": b"missing", "c.bin": b"new"})
+    (tmp_path / "a.bin").write_bytes(b"same")
+    (tmp_path / "c.bin").write_bytes(b"old")
+    with pytest.raises(Refused, match="holds other content"):
+        record.download_all(tmp_path, overwrite="skip", at_once=1)
+    (tmp_path / "c.bin").unlink()
+    stub.got.clear()
+    paths = record.download_all(tmp_path, overwrite="skip")
+    assert [path.read_bytes() for path in paths] == [b"same", b"missing", b"new"]
+    fetched = {line for line in stub.lines() if line.endswith("/content")}
+    # b.bin came before c.bin was refused
+    assert fetched == {"GET /api/records/1/files/c.bin/content"}
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -686,7 +709,7 @@ def test_target_that_appears_meanwhile(
         monkeypatch.setattr(os, "link", no_links)
     serve(stub, **{"a.bin": b"new"})
     target = tmp_path / "a.bin"
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         record.download("a.bin", tmp_path, progress=lambda _: target.write_bytes(b"other"))
     assert target.read_bytes() == b"other"
     target.unlink()
@@ -832,7 +855,7 @@ def test_download_all(stub: Stub, record: RecordFiles, tmp_path: Path) -> None:
     assert done == {name: len(content) for name, content in contents.items()}
     with pytest.raises(Refused):
         record.download_all(tmp_path, at_once=0)
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         record.download_all(tmp_path)
     assert len(list(tmp_path.rglob("*.part"))) == 0
 

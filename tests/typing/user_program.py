@@ -237,7 +237,7 @@ def sync_program() -> None:
         assert_type(file.checksum, str | None)
         assert_type(file.md5, str | None)
         assert_type(file.is_complete, bool)
-        assert_type(file.download(overwrite=True), Path)
+        assert_type(file.download(overwrite="replace"), Path)
         file.delete()
 
         deposition.metadata.title = "Another title"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-import textwrap
 import pkgutil
+import textwrap
 
 import pytest
 

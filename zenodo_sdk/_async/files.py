@@ -13,20 +13,20 @@ from typing import Generic, Self, TypeVar, cast
 
 from ..errors import (
     ChecksumMismatch,
-    FileExists,
     FilesLocked,
     NoAnswer,
     NotFound,
+    OutcomeUnknown,
     Refused,
-    ResponseError,
     UnsafeName,
 )
 from ..flows.drafts import delete
-from ..flows.upload import Overwrite, upload
+from ..flows.upload import upload
 from ..models._bound import Bound
 from ..models.file import FileData, read_files
 from ..models.record import State
 from ..transfer.names import check_key, local_path
+from ..transfer.overwrite import Overwrite
 from ..transfer.progress import ProgressCallback
 from ..transfer.sink import Sink
 from ..transfer.source import Source, Uploadable
@@ -44,7 +44,7 @@ class AsyncFile(FileData, Bound):
         self,
         target: str | os.PathLike[str] = ".",
         *,
-        overwrite: bool = False,
+        overwrite: Overwrite = "error",
         progress: ProgressCallback | None = None,
     ) -> Path:
         """Download it; see :meth:`AsyncRecordFiles.download`."""
@@ -106,7 +106,7 @@ class AsyncFiles(Generic[F]):
         file: str | FileData,
         target: str | os.PathLike[str] = ".",
         *,
-        overwrite: bool = False,
+        overwrite: Overwrite = "error",
         progress: ProgressCallback | None = None,
     ) -> Path:
         """Download a file and verify it.
@@ -118,7 +118,8 @@ class AsyncFiles(Generic[F]):
         Args:
             file: Its name, or the file itself (which saves a request).
             target: A folder, where it gets its own name, or the path of the file to be.
-            overwrite: Whether a file that is there may be replaced.
+            overwrite: What to do where a file of that name is: ``"error"`` refuses,
+                ``"replace"`` replaces it, ``"skip"`` keeps it if it has the same content.
             progress: Called after each block, with how far it is.
 
         Returns:
@@ -127,7 +128,7 @@ class AsyncFiles(Generic[F]):
         Raises:
             ChecksumMismatch: What came is not what the server told.
             UnsafeName: Its name would leave the folder; give the path of a file.
-            Refused: A file is there already.
+            Refused: A file is there already, and with ``"skip"`` holds other content.
 
         Example:
             ::
@@ -142,7 +143,7 @@ class AsyncFiles(Generic[F]):
         self,
         folder: str | os.PathLike[str] = ".",
         *,
-        overwrite: bool = False,
+        overwrite: Overwrite = "error",
         progress: ProgressCallback | None = None,
         at_once: int = 3,
     ) -> builtins.list[Path]:
@@ -150,7 +151,8 @@ class AsyncFiles(Generic[F]):
 
         Args:
             folder: Where to; it is made if need be. ``/`` in names makes sub-folders.
-            overwrite: Whether files that are there may be replaced.
+            overwrite: As for :meth:`download`; with ``"skip"`` a call that was interrupted goes
+                on where it stopped.
             progress: Called after each block of each file.
             at_once: How many files at a time. Zenodo slows down clients with many connections.
 
@@ -174,13 +176,14 @@ class AsyncFiles(Generic[F]):
         return await _runtime.side_by_side(one, zip(files, paths, strict=True), at_once)
 
     async def _fetch(
-        self, file: FileData, path: Path, overwrite: bool, progress: ProgressCallback | None
+        self, file: FileData, path: Path, overwrite: Overwrite, progress: ProgressCallback | None
     ) -> Path:
         call = endpoints.content(self._record_id, file.name, draft=self._draft)
         retry = self._transport.settings.retry
         failure: NoAnswer | ChecksumMismatch | None = None
         with Sink(path, file, overwrite=overwrite, progress=progress) as sink:
-            await _runtime.in_thread(sink.open)
+            if not await _runtime.in_thread(sink.open):
+                return path
             for attempt in range(1, retry.attempts + 1):
                 if failure is not None:
                     await _runtime.sleep(retry.backoff(attempt - 1))
@@ -247,6 +250,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         Raises:
             FileExists: The name is taken.
             FilesLocked: The version is published; ``new_version()`` makes a draft.
+            OutcomeUnknown: It failed, and what is left of it could not be removed.
             ChecksumMismatch: The server's copy differed after every attempt; it was removed.
             Refused: The file is empty or cannot be read.
 
@@ -272,7 +276,9 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             ledger.begin(self._record_id, source.name)
             try:
                 file = await transport.run(flow, source, progress)
-            except (FileExists, FilesLocked, ResponseError, ChecksumMismatch):
+            except (NoAnswer, OutcomeUnknown):
+                raise
+            except Exception:
                 # the flow ended knowing that nothing of this upload is left; of an earlier
                 # one of that name it may
                 if not doubtful:
@@ -306,6 +312,8 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         self._refuse_locked()
         if at_once < 1:
             raise Refused("at_once must be at least 1")
+        if isinstance(contents, str | os.PathLike):
+            raise Refused(f"upload_many wants a list: [{os.fspath(contents)!r}]")
         if isinstance(contents, Mapping):
             named = list(cast("Mapping[str, Uploadable]", contents).items())
         else:

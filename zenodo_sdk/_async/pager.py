@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from ..errors import Refused
 from ..wire.call import Call, Query
-from ..wire.paging import WINDOW, Hits, Slice, read_hits
+from ..wire.paging import Hits, Slice, read_hits
 from .transport import AsyncTransport
 
 T = TypeVar("T")
@@ -74,9 +74,10 @@ class AsyncPager(Generic[T]):
             if len(hits.items) < wanted.size:
                 return
             following = wanted.next()
-            if following is None and (hits.total or 0) > WINDOW and left != 0:
+            shown = wanted.number * wanted.size
+            if following is None and (hits.total or 0) > shown and left != 0:
                 raise Refused(
-                    f"the server shows only {WINDOW} of these {hits.total}; split the query, for"
+                    f"the server shows only {shown} of these {hits.total}; split the query, for"
                     " example by created:[2025-01-01 TO 2025-06-30]"
                 )
             wanted = following

@@ -354,7 +354,13 @@ class Transport:
         try:
             step = next(flow)
             while True:
-                step = flow.send(self._do(step, source, progress))
+                try:
+                    reply = self._do(step, source, progress)
+                except Exception as error:
+                    # of this side: the flow may want to clear up before it goes on its way
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(reply)
         except StopIteration as end:
             result: T = end.value
             return result

@@ -9,7 +9,7 @@ content goes only into an entry that was just made, and only an equal MD5 counts
 
 from __future__ import annotations
 
-from typing import Literal, TypeGuard
+from typing import TypeGuard
 
 from ..errors import (
     BadRequest,
@@ -24,6 +24,7 @@ from ..errors import (
 )
 from ..models.file import FileData, read_files
 from ..retry import Retry
+from ..transfer.overwrite import Overwrite
 from ..wire import endpoints
 from ..wire.call import Answer
 from ._steps import (
@@ -39,8 +40,6 @@ from ._steps import (
     request,
 )
 from .drafts import delete
-
-Overwrite = Literal["error", "replace", "skip"]
 
 
 def upload(
@@ -65,7 +64,8 @@ def upload(
         return kept
     try:
         return (yield from _send(record_id, name, size, retry))
-    except (ResponseError, NoAnswer, ChecksumMismatch) as failure:
+    except Exception as failure:
+        # of the server, or of this side: a file that shrank, a progress callback that failed
         yield from _clear(record_id, name, failure, retry)
         if isinstance(failure, PermissionDenied) and "lock" in failure.server_message.lower():
             raise FilesLocked(

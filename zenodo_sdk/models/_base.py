@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -113,6 +113,14 @@ def hint(word: object, known: Iterable[str]) -> str:
     """
     near = difflib.get_close_matches(str(word).lower(), list(known), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+class Writable(Protocol):
+    """A model that knows its wire form."""
+
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form."""
+        ...
 
 
 class Unreadable(Exception):
@@ -260,6 +268,27 @@ def undisplayed(value: JsonValue) -> JsonValue:
     if isinstance(value.get("id"), str) and isinstance(value.get("title"), dict):
         return {"id": value["id"]}
     return {key: undisplayed(item) for key, item in value.items()}
+
+
+def each_written(path: str, items: Iterable[Writable]) -> JsonValue:
+    """Write the items of a list.
+
+    Args:
+        path: Where the list is, for the error.
+        items: Models; a list can also be given others behind the validation's back.
+
+    Raises:
+        TypeError: One of them is no model.
+    """
+    rows: list[JsonValue] = []
+    for position, item in enumerate(items):
+        if not isinstance(item, Model):
+            raise TypeError(
+                f"{path}[{position}] is {item!r}: an item added to a list is not converted. Assign"
+                f" the whole list ({path} = [...]), or add a model."
+            )
+        rows.append(item.to_rdm())
+    return rows
 
 
 def term(identifier: str | None) -> JsonValue:

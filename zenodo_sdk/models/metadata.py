@@ -18,6 +18,7 @@ from ._base import (
     as_object,
     as_term,
     as_text,
+    each_written,
     in_order,
     name_of,
     term,
@@ -338,28 +339,32 @@ class Metadata(Model):
             self.extra,
             title=self.title,
             resource_type=term(self.resource_type),
-            creators=[creator.to_rdm() for creator in self.creators],
-            contributors=[contributor.to_rdm() for contributor in self.contributors],
+            creators=each_written("metadata.creators", self.creators),
+            contributors=each_written("metadata.contributors", self.contributors),
             publication_date=self.publication_date,
             publisher=self.publisher,
             description=self.description,
-            additional_titles=[title.to_rdm() for title in self.additional_titles],
-            additional_descriptions=[text.to_rdm() for text in self.additional_descriptions],
-            rights=[licence.to_rdm() for licence in self.licenses],
+            additional_titles=each_written("metadata.additional_titles", self.additional_titles),
+            additional_descriptions=each_written(
+                "metadata.additional_descriptions", self.additional_descriptions
+            ),
+            rights=each_written("metadata.licenses", self.licenses),
             copyright=self.copyright,
             subjects=list(in_order(self._subjects(), self._subject_order)),
             languages=[term(language) for language in self.languages],
-            dates=[date.to_rdm() for date in self.dates],
+            dates=each_written("metadata.dates", self.dates),
             version=self.version,
             sizes=list(self.sizes),
             formats=list(self.formats),
-            references=[reference.to_rdm() for reference in self.references],
-            locations={"features": [place.to_rdm() for place in self.locations]}
+            references=each_written("metadata.references", self.references),
+            locations={"features": each_written("metadata.locations", self.locations)}
             if self.locations
             else None,
-            identifiers=[identifier.to_rdm() for identifier in self.identifiers],
-            related_identifiers=[related.to_rdm() for related in self.related_identifiers],
-            funding=[funding.to_rdm() for funding in self.funding],
+            identifiers=each_written("metadata.identifiers", self.identifiers),
+            related_identifiers=each_written(
+                "metadata.related_identifiers", self.related_identifiers
+            ),
+            funding=each_written("metadata.funding", self.funding),
         )
         custom_fields = written(
             self.custom_fields,

@@ -32,7 +32,7 @@ def check_key(name: str) -> str:
         raise UnsafeName(
             f"'{name[:40]}…' has {len(name)} characters; the server takes {MAX_NAME}", name
         )
-    _parts(name)
+    _parts(name, "; choose another name")
     return name
 
 
@@ -50,7 +50,7 @@ def local_path(folder: Path, name: str) -> Path:
     Raises:
         UnsafeName: It would leave the folder, or cannot be a file's name.
     """
-    path = folder.joinpath(*_parts(name))
+    path = folder.joinpath(*_parts(name, "; give a path of your own to download it"))
     try:
         stays = path.parent.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
@@ -65,14 +65,12 @@ def local_path(folder: Path, name: str) -> Path:
     return path
 
 
-def _parts(name: str) -> list[str]:
+def _parts(name: str, advice: str) -> list[str]:
     parts = name.split("/")
     for part in parts:
         why = _trouble(part)
         if why:
-            raise UnsafeName(
-                f"the file name {name!r} {why}; give a path of your own to download it", name
-            )
+            raise UnsafeName(f"the file name {name!r} {why}{advice}", name)
     return parts
 
 

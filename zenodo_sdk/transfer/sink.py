@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from types import TracebackType
 from ..errors import ChecksumMismatch, Refused
 from ..models.file import FileData
 from .digest import RunningMd5
+from .overwrite import Overwrite
 from .progress import Progress, ProgressCallback
 
 
@@ -24,7 +26,7 @@ class Sink:
     Args:
         target: Where the file shall be.
         file: What the server says of it.
-        overwrite: Whether a file that is there may be replaced.
+        overwrite: What to do with a file that is there.
         progress: Told after each block.
     """
 
@@ -33,7 +35,7 @@ class Sink:
         target: Path,
         file: FileData,
         *,
-        overwrite: bool = False,
+        overwrite: Overwrite = "error",
         progress: ProgressCallback | None = None,
     ) -> None:
         self.target = target
@@ -43,8 +45,11 @@ class Sink:
         self._done = 0
         self._opened = ExitStack()
 
-    def open(self) -> None:
+    def open(self) -> bool:
         """Make the part file.
+
+        Returns:
+            False if there is nothing to do, for the file is there and is to be kept.
 
         Raises:
             Refused: A file is there and may not be replaced, or the folder cannot be written.
@@ -56,7 +61,9 @@ class Sink:
                 raise Refused(
                     f"'{self.target}' is a folder; give a file's path, or use download_all()"
                 )
-            if not self._overwrite and os.path.lexists(self.target):
+            if self._overwrite != "replace" and os.path.lexists(self.target):
+                if self._overwrite == "skip" and self._is_there():
+                    return False
                 raise self._exists()
             folder.mkdir(parents=True, exist_ok=True)
             # made by open() and not by tempfile, so that it has the mode that the umask says
@@ -66,6 +73,16 @@ class Sink:
         self._opened.callback(self._part.unlink, missing_ok=True)
         self._opened.callback(self._file.close)
         self._digest = self._opened.enter_context(RunningMd5())
+        return True
+
+    def _is_there(self) -> bool:
+        """Whether the file that is there has the content that it should have."""
+        expected = self._expected
+        if expected.md5 is None or self.target.stat().st_size != expected.size:
+            return False
+        with self.target.open("rb") as file:
+            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
+        return digest.hexdigest() == expected.md5
 
     def write(self, block: bytes) -> None:
         """Take the next block."""
@@ -116,7 +133,7 @@ class Sink:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        if self._overwrite:
+        if self._overwrite == "replace":
             self._part.replace(self.target)
         else:
             self._place_anew()
@@ -134,7 +151,10 @@ class Sink:
             self._part.replace(self.target)
 
     def _exists(self) -> Refused:
-        return Refused(f"'{self.target}' is there already; pass overwrite=True to replace it")
+        other = " and holds other content" if self._overwrite == "skip" else ""
+        return Refused(
+            f"'{self.target}' is there already{other}; pass overwrite='replace' to replace it"
+        )
 
     def close(self) -> None:
         """Drop the part file, if the download did not finish."""

@@ -181,3 +181,40 @@ def _part(body: dict[str, object]) -> dict[str, object]:
     metadata = body["metadata"]
     assert isinstance(metadata, dict)
     return metadata
+
+
+async def test_unsaved_changes_survive_edit_and_reserve_doi(
+    client: AsyncClient, complete: Complete
+) -> None:
+    deposition = await client.depositions.create(complete("Before"))
+    deposition.metadata.title = "After"
+    await deposition.reserve_doi()
+    assert deposition.title == "After"
+    with pytest.raises(NotReadyToPublish):
+        await deposition.publish()
+    await deposition.save()
+    assert deposition.doi == f"10.5072/zenodo.{deposition.id}"
+    await deposition.files.upload(b"content", name="a.txt")
+    await deposition.publish()
+    deposition.metadata.version = "2"
+    await deposition.edit()
+    assert deposition.state == "editing"
+    await deposition.save()
+    await deposition.publish()
+    assert (await client.records.get(deposition.id)).metadata.version == "2"
+    assert [record.id async for record in deposition.versions()] == [deposition.id]
+
+
+async def test_edit_with_unsaved_changes_meets_another_ones_edit(
+    client: AsyncClient, complete: Complete
+) -> None:
+    deposition = await _published(client, complete("Ours"))
+    theirs = await client.depositions.get(deposition.id)
+    await theirs.edit()
+    theirs.metadata.description = "<p>Theirs</p>"
+    await theirs.save()
+    deposition.metadata.title = "Ours, changed"
+    with pytest.raises(Conflict, match="description"):
+        await deposition.edit()
+    assert deposition.title == "Ours, changed"
+    await theirs.discard()

@@ -120,9 +120,9 @@ async def test_files_of_a_draft_can_be_read_back(
     path = await file.download(tmp_path / "own-name.txt")
     assert path == tmp_path / "own-name.txt"
     assert path.read_bytes() == b"content"
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         await deposition.files.download("a.txt", tmp_path / "own-name.txt")
-    await deposition.files.download("a.txt", tmp_path / "own-name.txt", overwrite=True)
+    await deposition.files.download("a.txt", tmp_path / "own-name.txt", overwrite="replace")
     await deposition.delete()
 
 

@@ -179,3 +179,38 @@ def _part(body: dict[str, object]) -> dict[str, object]:
     metadata = body["metadata"]
     assert isinstance(metadata, dict)
     return metadata
+
+
+def test_unsaved_changes_survive_edit_and_reserve_doi(client: Client, complete: Complete) -> None:
+    deposition = client.depositions.create(complete("Before"))
+    deposition.metadata.title = "After"
+    deposition.reserve_doi()
+    assert deposition.title == "After"
+    with pytest.raises(NotReadyToPublish):
+        deposition.publish()
+    deposition.save()
+    assert deposition.doi == f"10.5072/zenodo.{deposition.id}"
+    deposition.files.upload(b"content", name="a.txt")
+    deposition.publish()
+    deposition.metadata.version = "2"
+    deposition.edit()
+    assert deposition.state == "editing"
+    deposition.save()
+    deposition.publish()
+    assert (client.records.get(deposition.id)).metadata.version == "2"
+    assert [record.id for record in deposition.versions()] == [deposition.id]
+
+
+def test_edit_with_unsaved_changes_meets_another_ones_edit(
+    client: Client, complete: Complete
+) -> None:
+    deposition = _published(client, complete("Ours"))
+    theirs = client.depositions.get(deposition.id)
+    theirs.edit()
+    theirs.metadata.description = "<p>Theirs</p>"
+    theirs.save()
+    deposition.metadata.title = "Ours, changed"
+    with pytest.raises(Conflict, match="description"):
+        deposition.edit()
+    assert deposition.title == "Ours, changed"
+    theirs.discard()

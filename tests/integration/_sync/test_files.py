@@ -122,9 +122,9 @@ def test_files_of_a_draft_can_be_read_back(
     path = file.download(tmp_path / "own-name.txt")
     assert path == tmp_path / "own-name.txt"
     assert path.read_bytes() == b"content"
-    with pytest.raises(Refused, match="overwrite=True"):
+    with pytest.raises(Refused, match="overwrite='replace'"):
         deposition.files.download("a.txt", tmp_path / "own-name.txt")
-    deposition.files.download("a.txt", tmp_path / "own-name.txt", overwrite=True)
+    deposition.files.download("a.txt", tmp_path / "own-name.txt", overwrite="replace")
     deposition.delete()
 
 

@@ -1,0 +1,76 @@
+"""The command line, as a person meets it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.stub_server import Reply, Stub
+from zenodo_sdk import ConfigurationError, Progress
+from zenodo_sdk.bars import ProgressBars
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "zenodo_sdk", *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+            **environment,
+        },
+        cwd=Path(__file__).parent,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_names_the_commands() -> None:
+    told = run("--help")
+    assert told.returncode == 0
+    assert all(command in told.stdout for command in ("login", "logout", "whoami"))
+
+
+def test_login_without_a_keyring_tells_the_other_ways() -> None:
+    told = run("login", "--sandbox")
+    assert told.returncode == 1
+    assert "KeyringUnavailable" in told.stderr
+    assert "ZENODO_SANDBOX_TOKEN" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_whoami_without_a_token_tells_where_it_looked() -> None:
+    told = run("whoami", "--host", "http://127.0.0.1:9")
+    assert told.returncode == 1
+    assert told.stderr.startswith("TokenMissing: no token for 127.0.0.1:9")
+    assert "ZENODO_SDK_TOKEN" in told.stderr
+
+
+def test_whoami_tells_the_account() -> None:
+    with Stub() as stub:
+        stub.script("GET", "/api/me", Reply.json({"id": 7, "email": "ada@example.org"}))
+        told = run("whoami", "--host", stub.url, ZENODO_SDK_TOKEN="t" * 60)
+    assert (told.returncode, told.stdout) == (0, f"ada@example.org (user 7) on {stub.url}\n")
+
+
+def test_bars_follow_files_and_close(capsys: pytest.CaptureFixture[str]) -> None:
+    with ProgressBars() as bars:
+        for done in (10, 20, 10, 30):
+            bars(Progress("a.bin", done, 30, "upload"))
+        bars(Progress("b.bin", 5, 30, "download"))
+    shown = capsys.readouterr().err
+    assert "upload a.bin" in shown
+    assert "100%" in shown
+    assert "download b.bin" in shown
+
+
+def test_bars_without_the_extra_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    with pytest.raises(ConfigurationError, match=r"zenodo-sdk\[progress\]"):
+        ProgressBars()
