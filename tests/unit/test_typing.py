@@ -44,6 +44,9 @@ def pyright(path: Path) -> tuple[int, str]:
     command = Path(sys.executable).with_name("pyright")
     if not command.exists() or shutil.which("node") is None:
         pytest.skip("pyright needs its command and Node.js on this machine")
+    if path != PROGRAM:
+        # a configuration further up would be somebody else's
+        (path.parent / "pyrightconfig.json").write_text("{}")
     return run(command, "--pythonpath", sys.executable, path)
 
 
