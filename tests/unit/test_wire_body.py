@@ -111,14 +111,14 @@ def deposition(**known) -> DepositionData:
 
 
 def test_nothing_stands_in_the_way():
-    assert problems_before_publish(deposition(), []) == ()
+    assert problems_before_publish(deposition(), unsaved=False, unverified=[]) == ()
 
 
 @pytest.mark.parametrize(
     "field", ["title", "resource_type", "creators", "publication_date", "publisher"]
 )
 def test_what_is_missing_is_named(field):
-    (problem,) = problems_before_publish(deposition(**{field: None}), [])
+    (problem,) = problems_before_publish(deposition(**{field: None}), unsaved=False, unverified=[])
     assert problem.path == f"metadata.{field}"
     assert problem.fix
     assert problem.severity == "error"
@@ -126,7 +126,7 @@ def test_what_is_missing_is_named(field):
 
 def test_everything_is_named_at_once():
     empty = DepositionData.from_rdm({"id": "1", "metadata": {}})
-    problems = problems_before_publish(empty, ["a.csv"])
+    problems = problems_before_publish(empty, unsaved=False, unverified=["a.csv"])
     assert len(problems) == 6
     assert problems[-1].path == "files['a.csv']"
     assert "overwrite='replace'" in problems[-1].fix
@@ -135,7 +135,7 @@ def test_everything_is_named_at_once():
 def test_an_external_doi_needs_no_publisher():
     found = deposition(publisher=None)
     found.metadata.doi = "10.1234/x"
-    assert problems_before_publish(found, []) == ()
+    assert problems_before_publish(found, unsaved=False, unverified=[]) == ()
 
 
 # --- compare ------------------------------------------------------------------------------

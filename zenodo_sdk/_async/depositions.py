@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Problem, Refused
+from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Refused
 from ..flows import versions
 from ..flows.communities import include
 from ..flows.create import create
@@ -18,14 +18,12 @@ from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, State, WorkData
 from ..wire import endpoints
-from ..wire.body import draft_body, unsaved_changes
-from ..wire.paging import read_hits
+from ..wire.body import draft_body, has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish
-from ..wire.search import my_records_query, quoted
-from . import _runtime
+from ..wire.search import my_records_query
 from .files import AsyncDepositionFiles
 from .pager import AsyncPager
-from .records import AsyncRecord, AsyncRecords, check_doi, not_here, record_id, reference
+from .records import AsyncRecord, AsyncRecords, check_doi, id_of_doi, record_id, reference
 from .transport import AsyncTransport
 
 
@@ -39,53 +37,51 @@ class AsyncDeposition(DepositionData, Bound):
     @property
     def files(self) -> AsyncDepositionFiles:
         """Its files."""
-        return self._attached(AsyncDepositions).files(self)
+        return self._depositions.files(self)
 
     async def refresh(self) -> Self:
         """Read it again; see :meth:`AsyncDepositions.refresh`."""
-        return self._become(self._same(await self._attached(AsyncDepositions).refresh(self)))
+        return self._become(await self._depositions.refresh(self))
 
     async def save(self) -> Self:
         """Save changes of ``metadata``; see :meth:`AsyncDepositions.save`."""
-        return self._become(self._same(await self._attached(AsyncDepositions).save(self)))
+        return self._become(await self._depositions.save(self))
 
     async def update(self, metadata: Metadata) -> Self:
         """Replace the metadata and save; see :meth:`AsyncDepositions.update`."""
-        updated = await self._attached(AsyncDepositions).update(self, metadata)
-        return self._become(self._same(updated))
+        return self._become(await self._depositions.update(self, metadata))
 
     async def publish(self, *, communities: Sequence[str] = ()) -> Self:
         """Publish it; see :meth:`AsyncDepositions.publish`."""
-        published = await self._attached(AsyncDepositions).publish(self, communities=communities)
-        return self._become(self._same(published))
+        return self._become(await self._depositions.publish(self, communities=communities))
 
     async def edit(self) -> Self:
         """Open the published metadata for editing; see :meth:`AsyncDepositions.edit`."""
-        return self._become(self._same(await self._attached(AsyncDepositions).edit(self)))
+        return self._become(await self._depositions.edit(self))
 
     async def discard(self) -> Self:
         """Drop open edits; see :meth:`AsyncDepositions.discard`."""
-        return self._become(self._same(await self._attached(AsyncDepositions).discard(self)))
+        return self._become(await self._depositions.discard(self))
 
     async def delete(self) -> None:
         """Delete a draft for good; see :meth:`AsyncDepositions.delete`."""
-        await self._attached(AsyncDepositions).delete(self)
+        await self._depositions.delete(self)
 
     async def new_version(self, *, import_files: bool = True) -> AsyncDeposition:
         """Make the next version's draft; see :meth:`AsyncDepositions.new_version`."""
-        return await self._attached(AsyncDepositions).new_version(self, import_files=import_files)
+        return await self._depositions.new_version(self, import_files=import_files)
 
     async def reserve_doi(self) -> Self:
         """Reserve the DOI; see :meth:`AsyncDepositions.reserve_doi`."""
-        return self._become(self._same(await self._attached(AsyncDepositions).reserve_doi(self)))
+        return self._become(await self._depositions.reserve_doi(self))
 
     def versions(self) -> AsyncPager[AsyncRecord]:
         """All its published versions, the newest first."""
-        return self._attached(AsyncDepositions).versions(self)
+        return AsyncRecords(self._depositions._transport).versions(self)
 
-    def _same(self, other: AsyncDeposition) -> Self:
-        # a subclass of the user's own stays one
-        return type(self).model_construct(**other.__dict__)
+    @property
+    def _depositions(self) -> AsyncDepositions:
+        return self._attached(AsyncDepositions)
 
 
 class AsyncDepositions:
@@ -96,8 +92,6 @@ class AsyncDepositions:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
-        # two calls at once would make two drafts of the same next version
-        self._version_lock = _runtime.Lock()
 
     def files(self, deposition: str | int | DepositionData) -> AsyncDepositionFiles:
         """The files of a deposition, without reading the deposition first.
@@ -160,7 +154,7 @@ class AsyncDepositions:
             Refused: The address is another repository's.
         """
         ref = reference(self._transport, deposition)
-        identifier = ref.id or await self._id_of_doi(ref.doi or "")
+        identifier = ref.id or await id_of_doi(self._transport, endpoints.my_records, ref)
         found = await self._read(identifier)
         check_doi(ref, found)
         return found
@@ -176,15 +170,6 @@ class AsyncDepositions:
             # a concept's id led to its latest version, which may have open edits
             return await self._read(found.id)
         return self._own(answer.document() or {})
-
-    async def _id_of_doi(self, doi: str) -> str:
-        pairs = (("q", f"pids.doi.identifier:{quoted(doi)}"), ("allversions", "true"))
-        answer = await self._transport.send(endpoints.my_records(pairs))
-        for hit in read_hits(answer.document() or {}).items:
-            found = self._own(hit)
-            if found.doi is not None and found.doi.lower() == doi.lower():
-                return found.id
-        raise not_here(self._transport, doi)
 
     def list(
         self,
@@ -297,8 +282,10 @@ class AsyncDepositions:
             background and resolves a little later.
 
         Raises:
-            NotReadyToPublish: Something is missing; ``problems`` lists everything at once.
-            BadRequest: The server found more that is wrong.
+            NotReadyToPublish: Something is missing; ``problems`` lists all that can be told
+                before the server is asked.
+            BadRequest: The server found more; ``field_errors`` says what.
+            Refused: It is published already.
             OutcomeUnknown: The answer was lost and the server does not tell; look before
                 calling it again.
         """
@@ -308,12 +295,11 @@ class AsyncDepositions:
         if found.state == "published":
             raise Refused(f"{found.id} is published already; edit() opens it for changes")
         settings = self._transport.settings
-        if self._has_changes(found):
-            raise NotReadyToPublish(
-                f"deposition {found.id} has changes that were not saved",
-                [Problem("metadata", "what is on the server is older.", "Call save() first.")],
-            )
-        problems = problems_before_publish(found, self._transport.ledger.unverified(found.id))
+        problems = problems_before_publish(
+            found,
+            unsaved=has_changes(found, is_zenodo=settings.is_zenodo),
+            unverified=self._transport.ledger.unverified(found.id),
+        )
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
         flow = publish(
@@ -415,7 +401,7 @@ class AsyncDepositions:
         if isinstance(found, DepositionData) and found.state == "draft":
             raise Refused(f"{found.id} is a draft: publish it before you make the next version")
         settings = self._transport.settings
-        async with self._version_lock:
+        async with self._transport.connection.one_version:
             flow = versions.new_version(
                 found.id,
                 found.concept_id or found.id,
@@ -453,24 +439,12 @@ class AsyncDepositions:
         reserved = self._own(await self._transport.run(flow), found)
         return self._keeping_changes(found, reserved)
 
-    def versions(self, deposition: str | int | WorkData) -> AsyncPager[AsyncRecord]:
-        """List the published versions of a deposition, the newest first.
-
-        Args:
-            deposition: Any version of it or its id.
-        """
-        return AsyncRecords(self._transport).versions(deposition)
-
-    def _has_changes(self, deposition: DepositionData) -> bool:
-        is_zenodo = self._transport.settings.is_zenodo
-        body = draft_body(deposition.metadata, is_zenodo=is_zenodo, over=deposition.raw)
-        return unsaved_changes(body, deposition.raw)
-
     def _keeping_changes(
         self, before: str | int | DepositionData, now: AsyncDeposition
     ) -> AsyncDeposition:
         """Carry the caller's unsaved changes over to what the server has now."""
-        if isinstance(before, DepositionData) and self._has_changes(before):
+        is_zenodo = self._transport.settings.is_zenodo
+        if isinstance(before, DepositionData) and has_changes(before, is_zenodo=is_zenodo):
             refuse_conflict(before.id, before.raw, now.raw)
             now.metadata = before.metadata
         return now

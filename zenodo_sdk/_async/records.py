@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from pydantic import JsonValue
@@ -11,7 +12,7 @@ from ..identifiers import InvalidIdentifier, RecordRef, parse_record_ref
 from ..models._bound import Bound
 from ..models.record import RecordData, WorkData
 from ..wire import endpoints
-from ..wire.call import Query
+from ..wire.call import Call, Query
 from ..wire.paging import DEFAULT_SIZE, read_hits
 from ..wire.search import quoted
 from .files import AsyncRecordFiles
@@ -29,7 +30,7 @@ class AsyncRecord(RecordData, Bound):
 
     async def refresh(self) -> Self:
         """Read it again, in place."""
-        return self._become(type(self)._of(await self._attached(AsyncRecords).get(self.id)))
+        return self._become(await self._attached(AsyncRecords).get(self.id))
 
     async def latest(self) -> AsyncRecord:
         """The latest version of it, which may be itself."""
@@ -38,10 +39,6 @@ class AsyncRecord(RecordData, Bound):
     def versions(self) -> AsyncPager[AsyncRecord]:
         """All its published versions, the newest first."""
         return self._attached(AsyncRecords).versions(self)
-
-    @classmethod
-    def _of(cls, record: WorkData) -> Self:
-        return cls.model_construct(**record.__dict__)
 
 
 class AsyncRecords:
@@ -77,23 +74,12 @@ class AsyncRecords:
                 print(record.title, record.doi)
         """
         ref = reference(self._transport, record)
-        if ref.id is None:
-            return await self._by_doi(ref.doi or "")
-        answer = await self._transport.send(endpoints.read_record(ref.id))
+        # search hits come without files, so what a search finds is read as well
+        identifier = ref.id or await id_of_doi(self._transport, endpoints.search, ref)
+        answer = await self._transport.send(endpoints.read_record(identifier))
         found = self._own(answer.document() or {})
         check_doi(ref, found)
         return found
-
-    async def _by_doi(self, doi: str) -> AsyncRecord:
-        query = f"pids.doi.identifier:{quoted(doi)} OR parent.pids.doi.identifier:{quoted(doi)}"
-        pairs = (("q", query), ("size", "2"))
-        answer = await self._transport.send(endpoints.search(pairs))
-        for hit in read_hits(answer.document() or {}).items:
-            found = self._own(hit)
-            if doi.lower() in (_lower(found.doi), _lower(found.concept_doi)):
-                # search hits come without files
-                return await self.get(found.id)
-        raise not_here(self._transport, doi)
 
     async def latest(self, record: str | int | WorkData) -> AsyncRecord:
         """Read the latest version of a record.
@@ -201,9 +187,25 @@ def check_doi(ref: RecordRef, found: WorkData) -> None:
         )
 
 
-def not_here(transport: AsyncTransport, doi: str) -> NotFound:
-    """Make the error for a DOI that no record has."""
-    return NotFound(
+async def id_of_doi(transport: AsyncTransport, ask: Callable[[Query], Call], ref: RecordRef) -> str:
+    """Find the record that has a DOI from which no id can be read.
+
+    Args:
+        transport: Where to send.
+        ask: The search to use.
+        ref: What names the record.
+
+    Raises:
+        NotFound: No record has it.
+    """
+    doi = ref.doi or ""
+    query = f"pids.doi.identifier:{quoted(doi)} OR parent.pids.doi.identifier:{quoted(doi)}"
+    answer = await transport.send(ask((("q", query), ("allversions", "true"))))
+    for hit in read_hits(answer.document() or {}).items:
+        found = WorkData.from_rdm(hit)
+        if doi.lower() in (_lower(found.doi), _lower(found.concept_doi)):
+            return found.id
+    raise NotFound(
         f"no record on {transport.settings.host} has the DOI {doi}; a record just published may"
         " take a second to be found",
         status=404,

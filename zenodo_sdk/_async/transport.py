@@ -53,6 +53,8 @@ class AsyncConnection:
             limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE)
         )
         self.budget = Budget()
+        # two calls at once would make two drafts of the same next version
+        self.one_version = _runtime.Lock()
 
     async def close(self) -> None:
         """Close the pool, unless the caller brought it."""

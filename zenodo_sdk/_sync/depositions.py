@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Problem, Refused
+from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Refused
 from ..flows import versions
 from ..flows.communities import include
 from ..flows.create import create
@@ -20,14 +20,12 @@ from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, State, WorkData
 from ..wire import endpoints
-from ..wire.body import draft_body, unsaved_changes
-from ..wire.paging import read_hits
+from ..wire.body import draft_body, has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish
-from ..wire.search import my_records_query, quoted
-from . import _runtime
+from ..wire.search import my_records_query
 from .files import DepositionFiles
 from .pager import Pager
-from .records import Record, Records, check_doi, not_here, record_id, reference
+from .records import Record, Records, check_doi, id_of_doi, record_id, reference
 from .transport import Transport
 
 
@@ -41,53 +39,51 @@ class Deposition(DepositionData, Bound):
     @property
     def files(self) -> DepositionFiles:
         """Its files."""
-        return self._attached(Depositions).files(self)
+        return self._depositions.files(self)
 
     def refresh(self) -> Self:
         """Read it again; see :meth:`Depositions.refresh`."""
-        return self._become(self._same(self._attached(Depositions).refresh(self)))
+        return self._become(self._depositions.refresh(self))
 
     def save(self) -> Self:
         """Save changes of ``metadata``; see :meth:`Depositions.save`."""
-        return self._become(self._same(self._attached(Depositions).save(self)))
+        return self._become(self._depositions.save(self))
 
     def update(self, metadata: Metadata) -> Self:
         """Replace the metadata and save; see :meth:`Depositions.update`."""
-        updated = self._attached(Depositions).update(self, metadata)
-        return self._become(self._same(updated))
+        return self._become(self._depositions.update(self, metadata))
 
     def publish(self, *, communities: Sequence[str] = ()) -> Self:
         """Publish it; see :meth:`Depositions.publish`."""
-        published = self._attached(Depositions).publish(self, communities=communities)
-        return self._become(self._same(published))
+        return self._become(self._depositions.publish(self, communities=communities))
 
     def edit(self) -> Self:
         """Open the published metadata for editing; see :meth:`Depositions.edit`."""
-        return self._become(self._same(self._attached(Depositions).edit(self)))
+        return self._become(self._depositions.edit(self))
 
     def discard(self) -> Self:
         """Drop open edits; see :meth:`Depositions.discard`."""
-        return self._become(self._same(self._attached(Depositions).discard(self)))
+        return self._become(self._depositions.discard(self))
 
     def delete(self) -> None:
         """Delete a draft for good; see :meth:`Depositions.delete`."""
-        self._attached(Depositions).delete(self)
+        self._depositions.delete(self)
 
     def new_version(self, *, import_files: bool = True) -> Deposition:
         """Make the next version's draft; see :meth:`Depositions.new_version`."""
-        return self._attached(Depositions).new_version(self, import_files=import_files)
+        return self._depositions.new_version(self, import_files=import_files)
 
     def reserve_doi(self) -> Self:
         """Reserve the DOI; see :meth:`Depositions.reserve_doi`."""
-        return self._become(self._same(self._attached(Depositions).reserve_doi(self)))
+        return self._become(self._depositions.reserve_doi(self))
 
     def versions(self) -> Pager[Record]:
         """All its published versions, the newest first."""
-        return self._attached(Depositions).versions(self)
+        return Records(self._depositions._transport).versions(self)
 
-    def _same(self, other: Deposition) -> Self:
-        # a subclass of the user's own stays one
-        return type(self).model_construct(**other.__dict__)
+    @property
+    def _depositions(self) -> Depositions:
+        return self._attached(Depositions)
 
 
 class Depositions:
@@ -98,8 +94,6 @@ class Depositions:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        # two calls at once would make two drafts of the same next version
-        self._version_lock = _runtime.Lock()
 
     def files(self, deposition: str | int | DepositionData) -> DepositionFiles:
         """The files of a deposition, without reading the deposition first.
@@ -162,7 +156,7 @@ class Depositions:
             Refused: The address is another repository's.
         """
         ref = reference(self._transport, deposition)
-        identifier = ref.id or self._id_of_doi(ref.doi or "")
+        identifier = ref.id or id_of_doi(self._transport, endpoints.my_records, ref)
         found = self._read(identifier)
         check_doi(ref, found)
         return found
@@ -178,15 +172,6 @@ class Depositions:
             # a concept's id led to its latest version, which may have open edits
             return self._read(found.id)
         return self._own(answer.document() or {})
-
-    def _id_of_doi(self, doi: str) -> str:
-        pairs = (("q", f"pids.doi.identifier:{quoted(doi)}"), ("allversions", "true"))
-        answer = self._transport.send(endpoints.my_records(pairs))
-        for hit in read_hits(answer.document() or {}).items:
-            found = self._own(hit)
-            if found.doi is not None and found.doi.lower() == doi.lower():
-                return found.id
-        raise not_here(self._transport, doi)
 
     def list(
         self,
@@ -297,8 +282,10 @@ class Depositions:
             background and resolves a little later.
 
         Raises:
-            NotReadyToPublish: Something is missing; ``problems`` lists everything at once.
-            BadRequest: The server found more that is wrong.
+            NotReadyToPublish: Something is missing; ``problems`` lists all that can be told
+                before the server is asked.
+            BadRequest: The server found more; ``field_errors`` says what.
+            Refused: It is published already.
             OutcomeUnknown: The answer was lost and the server does not tell; look before
                 calling it again.
         """
@@ -308,12 +295,11 @@ class Depositions:
         if found.state == "published":
             raise Refused(f"{found.id} is published already; edit() opens it for changes")
         settings = self._transport.settings
-        if self._has_changes(found):
-            raise NotReadyToPublish(
-                f"deposition {found.id} has changes that were not saved",
-                [Problem("metadata", "what is on the server is older.", "Call save() first.")],
-            )
-        problems = problems_before_publish(found, self._transport.ledger.unverified(found.id))
+        problems = problems_before_publish(
+            found,
+            unsaved=has_changes(found, is_zenodo=settings.is_zenodo),
+            unverified=self._transport.ledger.unverified(found.id),
+        )
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
         flow = publish(
@@ -415,7 +401,7 @@ class Depositions:
         if isinstance(found, DepositionData) and found.state == "draft":
             raise Refused(f"{found.id} is a draft: publish it before you make the next version")
         settings = self._transport.settings
-        with self._version_lock:
+        with self._transport.connection.one_version:
             flow = versions.new_version(
                 found.id,
                 found.concept_id or found.id,
@@ -453,22 +439,10 @@ class Depositions:
         reserved = self._own(self._transport.run(flow), found)
         return self._keeping_changes(found, reserved)
 
-    def versions(self, deposition: str | int | WorkData) -> Pager[Record]:
-        """List the published versions of a deposition, the newest first.
-
-        Args:
-            deposition: Any version of it or its id.
-        """
-        return Records(self._transport).versions(deposition)
-
-    def _has_changes(self, deposition: DepositionData) -> bool:
-        is_zenodo = self._transport.settings.is_zenodo
-        body = draft_body(deposition.metadata, is_zenodo=is_zenodo, over=deposition.raw)
-        return unsaved_changes(body, deposition.raw)
-
     def _keeping_changes(self, before: str | int | DepositionData, now: Deposition) -> Deposition:
         """Carry the caller's unsaved changes over to what the server has now."""
-        if isinstance(before, DepositionData) and self._has_changes(before):
+        is_zenodo = self._transport.settings.is_zenodo
+        if isinstance(before, DepositionData) and has_changes(before, is_zenodo=is_zenodo):
             refuse_conflict(before.id, before.raw, now.raw)
             now.metadata = before.metadata
         return now

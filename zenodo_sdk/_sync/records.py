@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from pydantic import JsonValue
@@ -13,7 +14,7 @@ from ..identifiers import InvalidIdentifier, RecordRef, parse_record_ref
 from ..models._bound import Bound
 from ..models.record import RecordData, WorkData
 from ..wire import endpoints
-from ..wire.call import Query
+from ..wire.call import Call, Query
 from ..wire.paging import DEFAULT_SIZE, read_hits
 from ..wire.search import quoted
 from .files import RecordFiles
@@ -31,7 +32,7 @@ class Record(RecordData, Bound):
 
     def refresh(self) -> Self:
         """Read it again, in place."""
-        return self._become(type(self)._of(self._attached(Records).get(self.id)))
+        return self._become(self._attached(Records).get(self.id))
 
     def latest(self) -> Record:
         """The latest version of it, which may be itself."""
@@ -40,10 +41,6 @@ class Record(RecordData, Bound):
     def versions(self) -> Pager[Record]:
         """All its published versions, the newest first."""
         return self._attached(Records).versions(self)
-
-    @classmethod
-    def _of(cls, record: WorkData) -> Self:
-        return cls.model_construct(**record.__dict__)
 
 
 class Records:
@@ -79,23 +76,12 @@ class Records:
                 print(record.title, record.doi)
         """
         ref = reference(self._transport, record)
-        if ref.id is None:
-            return self._by_doi(ref.doi or "")
-        answer = self._transport.send(endpoints.read_record(ref.id))
+        # search hits come without files, so what a search finds is read as well
+        identifier = ref.id or id_of_doi(self._transport, endpoints.search, ref)
+        answer = self._transport.send(endpoints.read_record(identifier))
         found = self._own(answer.document() or {})
         check_doi(ref, found)
         return found
-
-    def _by_doi(self, doi: str) -> Record:
-        query = f"pids.doi.identifier:{quoted(doi)} OR parent.pids.doi.identifier:{quoted(doi)}"
-        pairs = (("q", query), ("size", "2"))
-        answer = self._transport.send(endpoints.search(pairs))
-        for hit in read_hits(answer.document() or {}).items:
-            found = self._own(hit)
-            if doi.lower() in (_lower(found.doi), _lower(found.concept_doi)):
-                # search hits come without files
-                return self.get(found.id)
-        raise not_here(self._transport, doi)
 
     def latest(self, record: str | int | WorkData) -> Record:
         """Read the latest version of a record.
@@ -203,9 +189,25 @@ def check_doi(ref: RecordRef, found: WorkData) -> None:
         )
 
 
-def not_here(transport: Transport, doi: str) -> NotFound:
-    """Make the error for a DOI that no record has."""
-    return NotFound(
+def id_of_doi(transport: Transport, ask: Callable[[Query], Call], ref: RecordRef) -> str:
+    """Find the record that has a DOI from which no id can be read.
+
+    Args:
+        transport: Where to send.
+        ask: The search to use.
+        ref: What names the record.
+
+    Raises:
+        NotFound: No record has it.
+    """
+    doi = ref.doi or ""
+    query = f"pids.doi.identifier:{quoted(doi)} OR parent.pids.doi.identifier:{quoted(doi)}"
+    answer = transport.send(ask((("q", query), ("allversions", "true"))))
+    for hit in read_hits(answer.document() or {}).items:
+        found = WorkData.from_rdm(hit)
+        if doi.lower() in (_lower(found.doi), _lower(found.concept_doi)):
+            return found.id
+    raise NotFound(
         f"no record on {transport.settings.host} has the DOI {doi}; a record just published may"
         " take a second to be found",
         status=404,

@@ -55,6 +55,8 @@ class Connection:
             limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE)
         )
         self.budget = Budget()
+        # two calls at once would make two drafts of the same next version
+        self.one_version = _runtime.Lock()
 
     def close(self) -> None:
         """Close the pool, unless the caller brought it."""

@@ -36,8 +36,8 @@ class Bound(Model):
         self._manager = manager
         return self
 
-    def _become(self, other: Self) -> Self:
-        """Take another object's values in place; the connection stays."""
+    def _become(self, other: Model) -> Self:
+        """Take another object's values in place; the connection and the class stay."""
         vars(self).update(vars(other))
         return self
 

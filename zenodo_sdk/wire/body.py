@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from ..models.metadata import Metadata, external_doi
+from ..models.record import DepositionData
 
 Body = dict[str, JsonValue]
 
@@ -49,6 +50,12 @@ def unsaved_changes(body: Body, base: Mapping[str, JsonValue]) -> bool:
     return any(body.get(part) != there.get(part) for part in {*body, *there} - {"pids"}) or (
         external_doi(body.get("pids")) != external_doi(there.get("pids"))
     )
+
+
+def has_changes(deposition: DepositionData, *, is_zenodo: bool) -> bool:
+    """Whether a deposition's metadata says anything else than the server's draft."""
+    body = draft_body(deposition.metadata, is_zenodo=is_zenodo, over=deposition.raw)
+    return unsaved_changes(body, deposition.raw)
 
 
 def _object(value: JsonValue) -> Body:

@@ -9,16 +9,21 @@ from ..models.record import DepositionData
 
 
 def problems_before_publish(
-    deposition: DepositionData, unverified: Sequence[str]
+    deposition: DepositionData, *, unsaved: bool, unverified: Sequence[str]
 ) -> tuple[Problem, ...]:
     """List what is missing, all at once.
 
     Args:
         deposition: The deposition.
+        unsaved: Whether its metadata was changed and not saved.
         unverified: Files that this process began to upload and has not seen verified.
     """
     metadata = deposition.metadata
     problems: list[Problem] = []
+    if unsaved:
+        problems.append(
+            Problem("metadata", "has changes that the server does not have.", "Call save() first.")
+        )
 
     def missing(field: str, example: str) -> None:
         problems.append(
