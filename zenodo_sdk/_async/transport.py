@@ -330,11 +330,14 @@ class AsyncTransport:
         reached = not isinstance(
             error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
         )
-        why = str(error) or type(error).__name__
-        where = "before its answer" if reached else "and was not reached"
+        host, why = self.settings.host, str(error) or type(error).__name__
+        told = (
+            f"the connection to {host} failed before its answer ({why})"
+            if reached
+            else f"{host} could not be reached ({why}); check the address and the network"
+        )
         return kind(
-            f"{call.method} {call.path}: the connection to {self.settings.host} failed {where}"
-            f" ({why})",
+            f"{call.method} {call.path}: {told}",
             method=call.method,
             path=call.path,
             may_have_landed=reached,
