@@ -38,6 +38,7 @@ REPLACEMENTS = (
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
     (r"\baiter_bytes\b", "iter_bytes"),
+    (r"\baiter_raw\b", "iter_raw"),
     (r"\baread\b", "read"),
     (r"\baclose\b", "close"),
     (

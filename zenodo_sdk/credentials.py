@@ -2,8 +2,9 @@
 
 Every token belongs to one host: zenodo.org and its sandbox have separate accounts, and InvenioRDM
 takes a token that it does not know for none at all (reading works, writing is answered with 403).
-So each place is asked for one host's token only, and nothing falls through to another's. Nothing
-is sent anywhere, and no token appears in a repr, a message or an exception chain.
+So each place is asked for one host's token only, nothing falls through to another's, and a token
+argument that is kept for another host is refused. Nothing is sent anywhere, and no token appears
+in a repr, a message or an exception chain.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +133,7 @@ def find_token(
 
     Raises:
         CredentialError: A place holds a text that cannot be a token; it is not passed over.
+            Or the argument is what a variable or ``~/.zenodo_token`` keeps for another host.
 
     Example:
         >>> find_token("sandbox.zenodo.org", "a1b2c3").token
@@ -140,6 +142,9 @@ def find_token(
     host = host_of(host)
     if argument is not None:
         token = _token(argument() if callable(argument) else argument, _ARGUMENT)
+        del argument  # some tools print a traceback with the values in its frames
+        if token:
+            _refuse_if_of_another_host(token, host, environ, home)
         return Lookup(token, () if token else (f"{_ARGUMENT} (empty: no token is used)",))
     tried = [f"{_ARGUMENT} (not given)"]
     for name, text, why_not in _places(host, environ, home):
@@ -178,13 +183,7 @@ def stored_for(
         >>> stored_for("a1b2", except_host="zenodo.org", environ={"ZENODO_SANDBOX_TOKEN": "a1b2"})
         ['sandbox.zenodo.org']
     """
-    here, wanted = host_of(except_host), text.strip().encode(errors="surrogatepass")
-
-    def kept_for(host: str) -> bool:
-        texts = (kept.strip() for _, kept, _ in _places(host, environ, home) if kept.isascii())
-        return any(hmac.compare_digest(kept.encode(), wanted) for kept in texts if kept)
-
-    return [host for host in (PRODUCTION, SANDBOX) if host != here and kept_for(host)]
+    return _stored_for(text, host_of(except_host), lambda host: _places(host, environ, home))
 
 
 def login(token: str | None = None, host: str = PRODUCTION) -> None:
@@ -254,16 +253,45 @@ def logout(host: str = PRODUCTION) -> bool:
     raise KeyringUnavailable(f"The OS keyring may still hold a token for {host}: {reason}.")
 
 
+def _stored_for(text: str, here: str, places: Callable[[str], Iterable[_Place]]) -> list[str]:
+    wanted = text.strip().encode(errors="surrogatepass")
+
+    def kept_for(host: str) -> bool:
+        texts = (kept.strip() for _, kept, _ in places(host) if kept.isascii())
+        return any(hmac.compare_digest(kept.encode(), wanted) for kept in texts if kept)
+
+    return [host for host in (PRODUCTION, SANDBOX) if host != here and kept_for(host)]
+
+
+def _refuse_if_of_another_host(
+    token: Token, host: str, environ: Mapping[str, str] | None, home: Path | None
+) -> None:
+    # without the keyring, which is slow, may ask its user to unlock it, and is not imported yet
+    def places(other: str) -> list[_Place]:
+        return [_variable(other, environ), _zenodopy_file(other, home)]
+
+    if others := _stored_for(token.value, host, places):
+        kept = ", ".join(f"for {other} in {_VARIABLES[other]} or {_FILE}" for other in others)
+        raise CredentialError(
+            f"The token given for {host} is the text that is stored {kept}. A token is valid on"
+            " one host only; nothing was sent."
+        )
+
+
 def _places(host: str, environ: Mapping[str, str] | None, home: Path | None) -> Iterator[_Place]:
+    yield _variable(host, environ)
+    yield _keyring_entry(host)
+    yield _zenodopy_file(host, home)
+
+
+def _variable(host: str, environ: Mapping[str, str] | None) -> _Place:
     environ = os.environ if environ is None else environ
     name = _VARIABLES.get(host, _OTHER_VARIABLE)
     why_not = "empty" if name in environ else "not set"
     for other, variable in _VARIABLES.items():
         if other != host and environ.get(variable):
             why_not += f"; {variable} is set, and is for {other} only"
-    yield f"the environment variable {name}", environ.get(name, ""), why_not
-    yield _keyring_entry(host)
-    yield _zenodopy_file(host, home)
+    return f"the environment variable {name}", environ.get(name, ""), why_not
 
 
 def _keyring_entry(host: str) -> _Place:

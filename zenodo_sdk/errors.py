@@ -119,7 +119,7 @@ class Difference:
     """One value that is not what it was.
 
     Attributes:
-        path: Dotted path in the server's JSON.
+        path: Where, as the Python objects name it.
         before: The value this object was read with, as JSON text; empty where there was none.
         now: The value on the server now, likewise.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 
@@ -73,7 +73,7 @@ def parse_record_ref(text: str | int) -> RecordRef:
             if _RECORD_ID.fullmatch(found):
                 return RecordRef(id=found, host=parts.netloc.lower())
         if parts.path.startswith("/doi/") and _DOI.fullmatch(doi := unquote(parts.path[5:])):
-            return parse_record_ref(doi)
+            return replace(parse_record_ref(doi), host=parts.netloc.lower())
     raise InvalidIdentifier(
         f"'{text}' names no record: give an id (8435696), a DOI (10.5281/zenodo.8435696)"
         " or the address of a record's page"

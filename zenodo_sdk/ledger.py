@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 
 class HandedOut:
@@ -67,6 +70,8 @@ class Ledger:
         self._lock = threading.Lock()
         self._handed_out = HandedOut()
         self._unverified: defaultdict[str, set[str]] = defaultdict(set)
+        self._written: dict[str, int] = {}
+        self._locks: dict[tuple[str, object], object] = {}
 
     def hand_out(self, deposition_id: str) -> None:
         """Remember that the caller holds this deposition."""
@@ -75,6 +80,26 @@ class Ledger:
     def handed_out(self) -> HandedOut:
         """Every deposition that a caller was given, now and later."""
         return self._handed_out
+
+    def wrote(self, deposition_id: str, revision: int) -> None:
+        """This process made the draft what it is at this revision."""
+        with self._lock:
+            self._written[deposition_id] = revision
+
+    def is_ours(self, deposition_id: str, revision: int) -> bool:
+        """Whether this process made the draft what it is at this revision."""
+        with self._lock:
+            return self._written.get(deposition_id) == revision
+
+    def lock_for(self, concept_id: str, make: Callable[[], T]) -> T:
+        """The lock under which the next version of a work is made, one for each colour.
+
+        Args:
+            concept_id: The work.
+            make: Makes a lock of the caller's colour.
+        """
+        with self._lock:
+            return cast("T", self._locks.setdefault((concept_id, make), make()))
 
     def begin(self, deposition_id: str, name: str) -> None:
         """An upload of this name has begun."""

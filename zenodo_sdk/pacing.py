@@ -10,6 +10,9 @@ from dataclasses import dataclass
 LONGEST_WAIT = 60.0
 """Seconds; windows on Zenodo last a minute, and a header that says more is not trusted."""
 
+_ROUNDING = 1.5
+"""Seconds by which two answers may differ about the end of one window."""
+
 
 @dataclass(slots=True)
 class _Window:
@@ -52,6 +55,9 @@ class Budget:
     def note(self, family: str, headers: Mapping[str, str], now: float, epoch: float) -> None:
         """Learn from an answer.
 
+        Answers of parallel requests come in any order, so within a window the lowest number
+        that was heard of holds.
+
         Args:
             family: The limit that the request counted against.
             headers: The answer's headers, names in lower case.
@@ -67,8 +73,14 @@ class Budget:
             ends_in = None if reset is None else reset - epoch
         if ends_in is None or ends_in <= 0:
             return
+        told = _Window(int(remaining), now + min(ends_in, LONGEST_WAIT))
         with self._lock:
-            self._windows[family] = _Window(int(remaining), now + min(ends_in, LONGEST_WAIT))
+            known = self._windows.get(family)
+            if known is not None and now < known.ends and told.ends <= known.ends + _ROUNDING:
+                # the earlier end, so that a late word of the window before delays nothing for long
+                told.remaining = min(told.remaining, known.remaining)
+                told.ends = min(told.ends, known.ends)
+            self._windows[family] = told
 
 
 def _number(text: str | None) -> float | None:

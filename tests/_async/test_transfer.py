@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -9,12 +10,14 @@ import os
 import threading
 import tracemalloc
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.fault_proxy import (
@@ -36,6 +39,7 @@ from zenodo_sdk import (
     FileExists,
     NoAnswer,
     OutcomeUnknown,
+    Overwrite,
     Progress,
     Refused,
     Retry,
@@ -80,6 +84,13 @@ def shaky_record(shaky: AsyncClient) -> AsyncRecordFiles:
 def no_thread_is_left() -> Any:
     yield
     assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
+
+
+@pytest.fixture
+def keep() -> Iterator[ExitStack]:
+    """What a test opened, until it is over."""
+    with ExitStack() as opened:
+        yield opened
 
 
 def md5(content: bytes) -> str:
@@ -197,9 +208,32 @@ async def test_path_of_a_pipe(stub: Stub, draft: AsyncDepositionFiles, tmp_path:
     assert held(stub) == {"pipe": BIG}
 
 
-async def test_what_cannot_be_sent(stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path) -> None:
+class Odd:
+    """A stream that gives no bytes."""
+
+    def __init__(self, gives: Any) -> None:
+        self._gives = gives
+
+    def read(self, _: int) -> Any:
+        if isinstance(self._gives, Exception):
+            raise self._gives
+        return self._gives
+
+
+async def test_what_cannot_be_sent(
+    stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path, keep: ExitStack
+) -> None:
     empty = tmp_path / "empty"
     empty.touch()
+    with gzip.open(tmp_path / "q.csv.gz", "wb") as file:
+        file.write(b"bytes")
+    zipped = keep.enter_context(gzip.GzipFile(tmp_path / "q.csv.gz"))
+    text = keep.enter_context((tmp_path / "q.csv.gz").open())
+    writing = keep.enter_context((tmp_path / "w").open("wb"))
+    closed = io.BytesIO(b"bytes")
+    closed.close()
+    released = memoryview(b"bytes")
+    released.release()
     for content, name, why in (
         (empty, None, "is empty"),
         (b"", "a", "is empty"),
@@ -211,12 +245,82 @@ async def test_what_cannot_be_sent(stub: Stub, draft: AsyncDepositionFiles, tmp_
         (io.BytesIO(b"bytes"), None, "give name="),
         (tmp_path / "none", "", "give name="),
         (io.StringIO("text"), "a", "binary mode"),
+        (zipped, None, "give name="),
+        (io.BufferedReader(Pipe(b"bytes")), None, "give name="),
+        (text, None, "binary mode"),
+        (Odd(""), "a", "binary mode"),
+        (Odd(None), "a", "non-blocking"),
+        (Odd([]), "a", "gives no bytes but list"),
+        (Odd(OSError(5, "Input/output error")), "a", "Input/output error.*give a path"),
+        (7, "a", "int is nothing that can be uploaded"),
+        ([tmp_path / "none"], None, r"list is nothing.*upload_many\(\)"),
+        (object(), "a", "object is nothing"),
+        (io.BytesIO, "a", "cannot be read"),
+        (closed, "a", "closed file.*give a path"),
+        (writing, None, "cannot be read.*open for reading"),
+        (released, "a", "cannot be read"),
+        ("a\0b", "a", "cannot be read.*null"),
         (b"bytes", "../a", "no plain relative path"),
         (b"bytes", "a" * 256, "256 characters"),
     ):
         with pytest.raises(Refused, match=why):
             await draft.upload(content, name=name)  # type: ignore[arg-type]
     assert stub.got == []
+    assert unverified(draft) == []
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs /proc")
+async def test_files_that_hide_their_size(stub: Stub, draft: AsyncDepositionFiles) -> None:
+    path = Path("/proc/version")
+    await draft.upload(path)
+    with path.open("rb") as file:
+        file.read(6)
+        await draft.upload(file, name="rest")
+    assert held(stub) == {"version": path.read_bytes(), "rest": path.read_bytes()[6:]}
+
+
+async def test_only_what_can_be_read_is_asked_of_a_stream(
+    stub: Stub, draft: AsyncDepositionFiles
+) -> None:
+    class Reader:
+        def __init__(self, content: bytes) -> None:
+            self.read = io.BytesIO(content).read
+
+    views = {"gaps": memoryview(BIG)[::2], "matrix": memoryview(BIG[:6]).cast("B", (2, 3))}
+    await draft.upload_many({"reader": Reader(BIG), **views})  # type: ignore[dict-item]
+    assert held(stub) == {"reader": BIG, "gaps": BIG[::2], "matrix": BIG[:6]}
+
+
+async def test_names_of_open_files(
+    stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path, keep: ExitStack
+) -> None:
+    for number, (mode, buffering) in enumerate([("rb", -1), ("r+b", -1), ("rb", 0)]):
+        path = tmp_path / str(number)
+        path.write_bytes(b"bytes")
+        file: Any = keep.enter_context(path.open(mode, buffering))
+        assert (await draft.upload(file)).name == path.name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes that do not block")
+@pytest.mark.parametrize("buffering", [-1, 0])
+async def test_stream_that_does_not_wait(
+    stub: Stub, draft: AsyncDepositionFiles, keep: ExitStack, buffering: int
+) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    stream: Any = keep.enter_context(os.fdopen(reading, "rb", buffering))
+    with os.fdopen(writing, "wb", 0) as file:
+        file.write(b"the start")
+        with pytest.raises(Refused, match="set_blocking"):
+            await draft.upload(stream, name="a.bin")
+    assert stub.got == []
+
+
+async def test_stream_that_breaks_meanwhile(stub: Stub, draft: AsyncDepositionFiles) -> None:
+    stream = io.BytesIO(BIG)
+    with pytest.raises(Refused, match="closed file"):
+        await draft.upload(stream, name="a.bin", progress=lambda _: stream.close())
+    assert stub.files["1"] == {}
     assert unverified(draft) == []
 
 
@@ -288,7 +392,13 @@ async def test_progress(draft: AsyncDepositionFiles, tmp_path: Path) -> None:
     file = await draft.upload(BIG, name="a.bin", progress=seen.append)
     for direction in ("upload", "download"):
         done = [progress.done for progress in seen]
-        assert done == [BLOCK, 2 * BLOCK, len(BIG)]
+        if direction == "upload":
+            assert done == [BLOCK, 2 * BLOCK, len(BIG)]
+        else:
+            # as it comes, in blocks that are no smaller
+            assert len(done) == 3
+            assert all(after - before >= BLOCK for before, after in pairwise([0, *done[:-1]]))
+            assert done[-1] == len(BIG)
         assert {(one.name, one.total, one.direction) for one in seen} == {
             ("a.bin", len(BIG), direction)
         }
@@ -435,6 +545,22 @@ async def test_upload_that_never_gets_through(
     assert len(clock.slept) == 2
 
 
+async def test_what_cannot_be_removed_for_a_reason_of_this_side(
+    stub: Stub, connect: Connect
+) -> None:
+    def token() -> str:
+        if stub.files["1"]:
+            raise LookupError("the vault is locked")
+        return "token"
+
+    stub.files["1"] = {}
+    files = connect(stub.url, token).depositions.files("1")
+    with pytest.raises(OutcomeUnknown, match="before you publish") as caught:
+        await files.upload(b"bytes", name="a.bin")
+    assert caught.value.__cause__ is not None
+    assert unverified(files) == ["a.bin"]
+
+
 async def test_refused_content(stub: Stub, draft: AsyncDepositionFiles) -> None:
     path = "/api/records/1/draft/files/a.bin/content"
     stub.script("PUT", path, Reply.json({"message": "Bucket quota exceeded."}, 400))
@@ -481,12 +607,11 @@ async def test_overwrite(stub: Stub, draft: AsyncDepositionFiles) -> None:
 
 
 async def test_overwrite_of_what_was_only_begun(stub: Stub, draft: AsyncDepositionFiles) -> None:
-    serve(stub, **{"a.bin": Entry(), "b.bin": Entry()})
-    with pytest.raises(FileExists, match="not completed"):
-        await draft.upload(b"new", name="a.bin")
-    await draft.upload(b"new", name="a.bin", overwrite="skip")
-    await draft.upload(b"new", name="b.bin", overwrite="replace")
-    assert held(stub) == {"a.bin": b"new", "b.bin": b"new"}
+    modes: list[Overwrite] = ["error", "skip", "replace"]
+    serve(stub, **{mode: Entry(b"left by a broken run") for mode in modes})
+    for mode in modes:
+        await draft.upload(b"new", name=mode, overwrite=mode)
+    assert held(stub) == dict.fromkeys(modes, b"new")
 
 
 # --- several ----------------------------------------------------------------------------------
@@ -609,6 +734,8 @@ HOSTILE = [
     "a\x00b",
     "a\x7fb",
     "\ud800",
+    "report\u202efdp.exe",
+    "a/\u2066b\u2069",
     "link/x",
     "x" * 256,
 ]
@@ -864,6 +991,25 @@ async def test_download_all(stub: Stub, record: AsyncRecordFiles, tmp_path: Path
     with pytest.raises(Refused, match="overwrite='replace'"):
         await record.download_all(tmp_path)
     assert len(list(tmp_path.rglob("*.part"))) == 0
+
+
+async def test_content_is_taken_as_it_comes(
+    stub: Stub, record: AsyncRecordFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What need not be decoded is not copied to make blocks of one size."""
+    serve(stub, **{"a.bin": BIG})
+    (file,) = await record.list()
+    monkeypatch.delattr(httpx.Response, "aiter_bytes")
+    assert (await file.download(tmp_path)).read_bytes() == BIG
+
+
+async def test_content_that_is_packed_on_the_way(
+    stub: Stub, record: AsyncRecordFiles, tmp_path: Path
+) -> None:
+    serve(stub, **{"a.bin": BIG})
+    path = "/api/records/1/files/a.bin/content"
+    stub.script("GET", path, Reply(200, gzip.compress(BIG), {"Content-Encoding": "gzip"}))
+    assert (await record.download("a.bin", tmp_path)).read_bytes() == BIG
 
 
 async def test_no_files(stub: Stub, record: AsyncRecordFiles, tmp_path: Path) -> None:

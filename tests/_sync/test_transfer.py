@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -11,12 +12,14 @@ import os
 import threading
 import tracemalloc
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.fault_proxy import (
@@ -37,6 +40,7 @@ from zenodo_sdk import (
     FileExists,
     NoAnswer,
     OutcomeUnknown,
+    Overwrite,
     Progress,
     RecordFiles,
     Refused,
@@ -82,6 +86,13 @@ def shaky_record(shaky: Client) -> RecordFiles:
 def no_thread_is_left() -> Any:
     yield
     assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
+
+
+@pytest.fixture
+def keep() -> Iterator[ExitStack]:
+    """What a test opened, until it is over."""
+    with ExitStack() as opened:
+        yield opened
 
 
 def md5(content: bytes) -> str:
@@ -199,9 +210,32 @@ def test_path_of_a_pipe(stub: Stub, draft: DepositionFiles, tmp_path: Path) -> N
     assert held(stub) == {"pipe": BIG}
 
 
-def test_what_cannot_be_sent(stub: Stub, draft: DepositionFiles, tmp_path: Path) -> None:
+class Odd:
+    """A stream that gives no bytes."""
+
+    def __init__(self, gives: Any) -> None:
+        self._gives = gives
+
+    def read(self, _: int) -> Any:
+        if isinstance(self._gives, Exception):
+            raise self._gives
+        return self._gives
+
+
+def test_what_cannot_be_sent(
+    stub: Stub, draft: DepositionFiles, tmp_path: Path, keep: ExitStack
+) -> None:
     empty = tmp_path / "empty"
     empty.touch()
+    with gzip.open(tmp_path / "q.csv.gz", "wb") as file:
+        file.write(b"bytes")
+    zipped = keep.enter_context(gzip.GzipFile(tmp_path / "q.csv.gz"))
+    text = keep.enter_context((tmp_path / "q.csv.gz").open())
+    writing = keep.enter_context((tmp_path / "w").open("wb"))
+    closed = io.BytesIO(b"bytes")
+    closed.close()
+    released = memoryview(b"bytes")
+    released.release()
     for content, name, why in (
         (empty, None, "is empty"),
         (b"", "a", "is empty"),
@@ -213,12 +247,80 @@ def test_what_cannot_be_sent(stub: Stub, draft: DepositionFiles, tmp_path: Path)
         (io.BytesIO(b"bytes"), None, "give name="),
         (tmp_path / "none", "", "give name="),
         (io.StringIO("text"), "a", "binary mode"),
+        (zipped, None, "give name="),
+        (io.BufferedReader(Pipe(b"bytes")), None, "give name="),
+        (text, None, "binary mode"),
+        (Odd(""), "a", "binary mode"),
+        (Odd(None), "a", "non-blocking"),
+        (Odd([]), "a", "gives no bytes but list"),
+        (Odd(OSError(5, "Input/output error")), "a", "Input/output error.*give a path"),
+        (7, "a", "int is nothing that can be uploaded"),
+        ([tmp_path / "none"], None, r"list is nothing.*upload_many\(\)"),
+        (object(), "a", "object is nothing"),
+        (io.BytesIO, "a", "cannot be read"),
+        (closed, "a", "closed file.*give a path"),
+        (writing, None, "cannot be read.*open for reading"),
+        (released, "a", "cannot be read"),
+        ("a\0b", "a", "cannot be read.*null"),
         (b"bytes", "../a", "no plain relative path"),
         (b"bytes", "a" * 256, "256 characters"),
     ):
         with pytest.raises(Refused, match=why):
             draft.upload(content, name=name)  # type: ignore[arg-type]
     assert stub.got == []
+    assert unverified(draft) == []
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs /proc")
+def test_files_that_hide_their_size(stub: Stub, draft: DepositionFiles) -> None:
+    path = Path("/proc/version")
+    draft.upload(path)
+    with path.open("rb") as file:
+        file.read(6)
+        draft.upload(file, name="rest")
+    assert held(stub) == {"version": path.read_bytes(), "rest": path.read_bytes()[6:]}
+
+
+def test_only_what_can_be_read_is_asked_of_a_stream(stub: Stub, draft: DepositionFiles) -> None:
+    class Reader:
+        def __init__(self, content: bytes) -> None:
+            self.read = io.BytesIO(content).read
+
+    views = {"gaps": memoryview(BIG)[::2], "matrix": memoryview(BIG[:6]).cast("B", (2, 3))}
+    draft.upload_many({"reader": Reader(BIG), **views})  # type: ignore[dict-item]
+    assert held(stub) == {"reader": BIG, "gaps": BIG[::2], "matrix": BIG[:6]}
+
+
+def test_names_of_open_files(
+    stub: Stub, draft: DepositionFiles, tmp_path: Path, keep: ExitStack
+) -> None:
+    for number, (mode, buffering) in enumerate([("rb", -1), ("r+b", -1), ("rb", 0)]):
+        path = tmp_path / str(number)
+        path.write_bytes(b"bytes")
+        file: Any = keep.enter_context(path.open(mode, buffering))
+        assert (draft.upload(file)).name == path.name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes that do not block")
+@pytest.mark.parametrize("buffering", [-1, 0])
+def test_stream_that_does_not_wait(
+    stub: Stub, draft: DepositionFiles, keep: ExitStack, buffering: int
+) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    stream: Any = keep.enter_context(os.fdopen(reading, "rb", buffering))
+    with os.fdopen(writing, "wb", 0) as file:
+        file.write(b"the start")
+        with pytest.raises(Refused, match="set_blocking"):
+            draft.upload(stream, name="a.bin")
+    assert stub.got == []
+
+
+def test_stream_that_breaks_meanwhile(stub: Stub, draft: DepositionFiles) -> None:
+    stream = io.BytesIO(BIG)
+    with pytest.raises(Refused, match="closed file"):
+        draft.upload(stream, name="a.bin", progress=lambda _: stream.close())
+    assert stub.files["1"] == {}
     assert unverified(draft) == []
 
 
@@ -290,7 +392,13 @@ def test_progress(draft: DepositionFiles, tmp_path: Path) -> None:
     file = draft.upload(BIG, name="a.bin", progress=seen.append)
     for direction in ("upload", "download"):
         done = [progress.done for progress in seen]
-        assert done == [BLOCK, 2 * BLOCK, len(BIG)]
+        if direction == "upload":
+            assert done == [BLOCK, 2 * BLOCK, len(BIG)]
+        else:
+            # as it comes, in blocks that are no smaller
+            assert len(done) == 3
+            assert all(after - before >= BLOCK for before, after in pairwise([0, *done[:-1]]))
+            assert done[-1] == len(BIG)
         assert {(one.name, one.total, one.direction) for one in seen} == {
             ("a.bin", len(BIG), direction)
         }
@@ -435,6 +543,20 @@ def test_upload_that_never_gets_through(
     assert len(clock.slept) == 2
 
 
+def test_what_cannot_be_removed_for_a_reason_of_this_side(stub: Stub, connect: Connect) -> None:
+    def token() -> str:
+        if stub.files["1"]:
+            raise LookupError("the vault is locked")
+        return "token"
+
+    stub.files["1"] = {}
+    files = connect(stub.url, token).depositions.files("1")
+    with pytest.raises(OutcomeUnknown, match="before you publish") as caught:
+        files.upload(b"bytes", name="a.bin")
+    assert caught.value.__cause__ is not None
+    assert unverified(files) == ["a.bin"]
+
+
 def test_refused_content(stub: Stub, draft: DepositionFiles) -> None:
     path = "/api/records/1/draft/files/a.bin/content"
     stub.script("PUT", path, Reply.json({"message": "Bucket quota exceeded."}, 400))
@@ -479,12 +601,11 @@ def test_overwrite(stub: Stub, draft: DepositionFiles) -> None:
 
 
 def test_overwrite_of_what_was_only_begun(stub: Stub, draft: DepositionFiles) -> None:
-    serve(stub, **{"a.bin": Entry(), "b.bin": Entry()})
-    with pytest.raises(FileExists, match="not completed"):
-        draft.upload(b"new", name="a.bin")
-    draft.upload(b"new", name="a.bin", overwrite="skip")
-    draft.upload(b"new", name="b.bin", overwrite="replace")
-    assert held(stub) == {"a.bin": b"new", "b.bin": b"new"}
+    modes: list[Overwrite] = ["error", "skip", "replace"]
+    serve(stub, **{mode: Entry(b"left by a broken run") for mode in modes})
+    for mode in modes:
+        draft.upload(b"new", name=mode, overwrite=mode)
+    assert held(stub) == dict.fromkeys(modes, b"new")
 
 
 # --- several ----------------------------------------------------------------------------------
@@ -607,6 +728,8 @@ HOSTILE = [
     "a\x00b",
     "a\x7fb",
     "\ud800",
+    "report\u202efdp.exe",
+    "a/\u2066b\u2069",
     "link/x",
     "x" * 256,
 ]
@@ -858,6 +981,23 @@ def test_download_all(stub: Stub, record: RecordFiles, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="overwrite='replace'"):
         record.download_all(tmp_path)
     assert len(list(tmp_path.rglob("*.part"))) == 0
+
+
+def test_content_is_taken_as_it_comes(
+    stub: Stub, record: RecordFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What need not be decoded is not copied to make blocks of one size."""
+    serve(stub, **{"a.bin": BIG})
+    (file,) = record.list()
+    monkeypatch.delattr(httpx.Response, "iter_bytes")
+    assert (file.download(tmp_path)).read_bytes() == BIG
+
+
+def test_content_that_is_packed_on_the_way(stub: Stub, record: RecordFiles, tmp_path: Path) -> None:
+    serve(stub, **{"a.bin": BIG})
+    path = "/api/records/1/files/a.bin/content"
+    stub.script("GET", path, Reply(200, gzip.compress(BIG), {"Content-Encoding": "gzip"}))
+    assert (record.download("a.bin", tmp_path)).read_bytes() == BIG
 
 
 def test_no_files(stub: Stub, record: RecordFiles, tmp_path: Path) -> None:

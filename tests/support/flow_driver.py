@@ -426,7 +426,13 @@ class Server:
         return 200, draft.document()
 
     def _delete_draft(self, call: Call, identifier: str) -> Done:
-        return (204, None) if self.drafts.pop(identifier, None) else _gone()
+        draft = self.drafts.get(identifier)
+        if draft is None:
+            return _gone()
+        if call.headers.get("If-Match", str(draft.revision)) != str(draft.revision):
+            return 412, {"message": "revision"}
+        del self.drafts[identifier]
+        return 204, None
 
     def _publish(self, call: Call, identifier: str) -> Done:
         draft = self.drafts.pop(identifier, None)

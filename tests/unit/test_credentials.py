@@ -6,6 +6,8 @@ import configparser
 import doctest
 import os
 import string
+import subprocess
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -271,6 +273,60 @@ def test_empty_argument_means_anonymous(
     found = find_token(PRODUCTION, argument, environ=environ)
     assert found == Lookup(None, ("the token argument (empty: no token is used)",))
     assert memory.asked == 0
+
+
+@pytest.mark.parametrize("wrap", [str, lambda text: lambda: f" {text}\n"], ids=["text", "callable"])
+@pytest.mark.parametrize("where", ["environment", "file"])
+@pytest.mark.parametrize(
+    ("stored", "host"),
+    [(SANDBOX, PRODUCTION), (PRODUCTION, SANDBOX), (SANDBOX, ELSEWHERE), (PRODUCTION, "a.example")],
+)
+def test_an_argument_that_is_stored_for_another_host_is_refused(
+    stored: str, host: str, where: str, wrap: Callable[[str], str], home: Path, memory: Memory
+) -> None:
+    environ = {}
+    if where == "environment":
+        environ[VARIABLES[stored]] = f"{SECRET}\n"
+    else:
+        key = {PRODUCTION: "ACCESS_TOKEN", SANDBOX: "ACCESS_TOKEN-sandbox"}[stored]
+        write(home, f"{key}: {SECRET}")
+    with pytest.raises(CredentialError, match="nothing was sent") as caught:
+        find_token(host, wrap(SECRET), environ=environ)
+    assert f"given for {host} " in str(caught.value)
+    assert f"stored for {stored} in {VARIABLES[stored]} or ~/.zenodo_token" in str(caught.value)
+    assert_silent(caught.value)
+    for frame, _ in traceback.walk_tb(caught.value.__traceback__):
+        if frame.f_globals["__name__"].startswith("zenodo_sdk"):
+            assert SECRET not in repr({**frame.f_locals, "environ": None})
+    assert memory.asked == 0
+    # where it belongs it is welcome, and so is any other text here
+    assert value(find_token(stored, wrap(SECRET), environ=environ)) == SECRET
+    for text in (OTHER, SECRET[:-1], SECRET + "x", SECRET.swapcase()):
+        assert value(find_token(host, wrap(text), environ=environ)) == text
+    assert memory.asked == 0
+
+
+def test_an_argument_is_compared_with_named_places_of_other_hosts_only(
+    home: Path, memory: Memory
+) -> None:
+    # the variable of all other hosts may well hold the token of one that is asked for by argument
+    assert value(find_token(ELSEWHERE, SECRET, environ={"ZENODO_SDK_TOKEN": SECRET})) == SECRET
+    assert value(find_token(PRODUCTION, SECRET, environ={"ZENODO_SDK_TOKEN": SECRET})) == SECRET
+    memory.entries["zenodo_sdk", SANDBOX] = SECRET
+    assert value(find_token(PRODUCTION, SECRET, environ={})) == SECRET
+    broken = {"ZENODO_SANDBOX_TOKEN": "\udcff é", "ZENODO_TOKEN": ""}
+    assert value(find_token(PRODUCTION, SECRET, environ=broken)) == SECRET
+    write(home, b"\xff\xfe\x00ACCESS_TOKEN-sandbox")
+    assert value(find_token(PRODUCTION, SECRET, environ={})) == SECRET
+
+
+def test_an_argument_needs_no_keyring() -> None:
+    code = (
+        "import sys; from zenodo_sdk.credentials import find_token\n"
+        "assert find_token('zenodo.org', 'a1b2').token\n"
+        "assert 'keyring' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])

@@ -71,7 +71,6 @@ def test_nothing_goes_wrong(editing):
         ([sim.REQUEST_LOST, sim.ANSWER_LOST], 2),
         ([sim.REQUEST_LOST, sim.CRASHED_AFTER], 2),
         ([sim.REQUEST_LOST, late(3)], 2),
-        ([late(7)], 2),  # lands with the second one, which is then refused with 404
         ([late(6)], 1),
     ],
 )
@@ -81,6 +80,56 @@ def test_a_lost_answer(editing, faults, posts):
     assert record["is_published"]
     assert is_done(repository, editing)
     assert repository.count("publish") == posts
+
+
+@pytest.mark.parametrize(("editing", "calls"), [(False, 7), (True, 13)], ids=["first", "edit"])
+def test_what_lands_with_the_second_one_refuses_that_with_404(editing, calls):
+    repository = server(editing, {"publish": [late(calls)]})
+    assert go(repository, editing)["is_published"]
+    assert is_done(repository, editing)
+    assert repository.count("publish") == 2
+
+
+NEXT = {"metadata": {"title": "Somebody's half an edit"}}
+
+
+def edited_next(editing: bool, faults) -> Server:
+    """A repository in which somebody opens an edit of what has just been published."""
+    repository = server(editing, faults)
+    publish = repository._publish
+
+    def and_edit(call, identifier):
+        done = publish(call, identifier)
+        repository.draft(id=identifier, body=NEXT, published=True, revision=12)
+        return done
+
+    repository._publish = and_edit
+    return repository
+
+
+@EITHER
+@pytest.mark.parametrize("read_fails", [False, True])
+@pytest.mark.parametrize(
+    "fault", [sim.ANSWER_LOST, sim.CRASHED_AFTER, sim.EMPTY, late(1), late(2), late(3)]
+)
+def test_somebodys_next_edit_shows_that_it_is_done_and_is_not_published(editing, fault, read_fails):
+    reads = [*[None] * editing, sim.GATEWAY] if read_fails else []
+    repository = edited_next(editing, {"publish": [fault], "read_record": reads})
+    record = go(repository, editing)
+    assert record["metadata"] == (EDITED if editing else BODY)["metadata"]
+    assert not record["is_draft"]
+    assert repository.count("publish") == 1
+    assert repository.drafts["1"].body == NEXT
+
+
+@EITHER
+def test_without_sight_of_the_record_somebodys_edit_is_not_published(editing):
+    reads = [*[None] * editing, *[sim.GATEWAY] * 99]
+    repository = edited_next(editing, {"publish": [sim.ANSWER_LOST], "read_record": reads})
+    with pytest.raises(OutcomeUnknown):
+        go(repository, editing)
+    assert repository.count("publish") == 1
+    assert repository.drafts["1"].body == NEXT
 
 
 @EITHER

@@ -18,12 +18,14 @@ from zenodo_sdk.errors import (
     OutcomeUnknown,
     PermissionDenied,
     RateLimited,
+    Refused,
     ServerError,
     ZenodoError,
 )
 from zenodo_sdk.flows.upload import upload
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.retry import Retry
+from zenodo_sdk.wire import endpoints
 
 MINE = b"the content that is sent"
 MD5 = hashlib.md5(MINE).hexdigest()
@@ -164,6 +166,18 @@ def test_what_cannot_be_removed_is_said(fault):
     assert repository.count("content") == 1
 
 
+def test_what_cannot_be_removed_for_any_reason_is_said():
+    flow = upload("1", "a.csv", len(MINE), overwrite="error", retry=RETRY)
+    repository = server()
+    assert repository.handle(next(flow), None).status == 201
+    flow.send(repository.handle(endpoints.init_file("1", "b.csv"), None))
+    failure = LookupError("of a callback")
+    assert flow.throw(failure).method == "DELETE"
+    with pytest.raises(OutcomeUnknown, match=r"of a callback.*the client is closed") as caught:
+        flow.throw(Refused("the client is closed"))
+    assert caught.value.__cause__ is failure
+
+
 def test_the_entry_of_a_vanished_draft_is_no_trouble():
     def delete_draft(repository: Server, name: str) -> None:
         if name == "content":
@@ -198,7 +212,8 @@ OTHER = b"other content of someone"
     [
         ("error", completed("a.csv", OTHER), FileExists, 0),
         ("error", completed("a.csv", MINE), FileExists, 0),
-        ("error", sim.Entry("a.csv"), FileExists, 0),
+        ("error", sim.Entry("a.csv"), "done", 1),
+        ("error", sim.Entry("a.csv", b"?", whole=True), "done", 1),
         ("skip", completed("a.csv", OTHER), FileExists, 0),
         ("skip", completed("a.csv", MINE), "done", 0),
         ("skip", sim.Entry("a.csv"), "done", 1),
@@ -208,9 +223,6 @@ OTHER = b"other content of someone"
 )
 @pytest.mark.parametrize("fault", [None, sim.REQUEST_LOST, sim.CRASHED])
 def test_a_name_that_is_taken(overwrite, there, outcome, contents, fault):
-    if not there.completed and overwrite == "error":
-        # after a lost answer an unfinished entry is taken for this upload's own
-        fault = None
     repository = server({"init": [fault]})
     repository.drafts["1"].files["a.csv"] = there
     if outcome == "done":

@@ -36,7 +36,10 @@ ZENODO = "10.5281/zenodo.8435696"
         ("10.1234/other.7", RecordRef(doi="10.1234/other.7")),
         ("10.5281/zenodo.my-own-suffix", RecordRef(doi="10.5281/zenodo.my-own-suffix")),
         ("10.1000.5/x(1)<2>", RecordRef(doi="10.1000.5/x(1)<2>")),
-        (f"https://zenodo.org/doi/{ZENODO}", RecordRef(id="8435696", doi=ZENODO)),
+        (
+            f"https://zenodo.org/doi/{ZENODO}",
+            RecordRef(id="8435696", doi=ZENODO, host="zenodo.org"),
+        ),
         ("https://zenodo.org/records/12", RecordRef(id="12", host="zenodo.org")),
         ("https://zenodo.org/record/12#.X1", RecordRef(id="12", host="zenodo.org")),
         ("https://Zenodo.org/records/12?preview=1", RecordRef(id="12", host="zenodo.org")),

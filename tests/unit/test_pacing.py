@@ -78,6 +78,47 @@ def test_no_header_is_too_odd(remaining, after, reset):
     assert 0 <= budget.take("api", 0.0) <= LONGEST_WAIT
 
 
+def test_a_late_answer_gives_nothing_back():
+    budget = Budget()
+    budget.note("api", headers(2, retry_after=30), now=0.0, epoch=EPOCH)
+    assert [budget.take("api", 1.0) for _ in range(2)] == [0.0, 0.0]
+    # the seconds are rounded, so that the same end is told a little differently
+    budget.note("api", headers(9, retry_after=29), now=1.5, epoch=EPOCH)
+    budget.note("api", headers(1, retry_after=29), now=2.0, epoch=EPOCH)
+    assert budget.take("api", 2.0) > 0.0
+
+
+def test_fewer_than_expected_are_believed():
+    budget = Budget()
+    budget.note("api", headers(9, retry_after=30), now=0.0, epoch=EPOCH)
+    budget.note("api", headers(1, retry_after=30), now=0.0, epoch=EPOCH)
+    assert [budget.take("api", 0.0) for _ in range(2)] == [0.0, 30.0]
+
+
+@pytest.mark.parametrize("now", [10.0, 28.0, 31.0])
+def test_a_new_window_starts_afresh(now):
+    budget = Budget()
+    budget.note("api", headers(0, retry_after=30), now=0.0, epoch=EPOCH)
+    budget.note("api", headers(3, retry_after=30), now=now, epoch=EPOCH)
+    assert [budget.take("api", now) for _ in range(4)] == [0.0, 0.0, 0.0, 30.0]
+
+
+def test_a_late_word_of_the_window_before_does_not_stop_the_new_one_for_long():
+    budget = Budget()
+    budget.note("api", headers(59, retry_after=60), now=60.0, epoch=EPOCH)
+    budget.note("api", headers(0, retry_after=1), now=60.2, epoch=EPOCH)
+    assert budget.take("api", 60.2) == pytest.approx(1.0)
+    assert budget.take("api", 61.3) == 0.0
+
+
+def test_windows_of_families_are_apart():
+    budget = Budget()
+    budget.note("api", headers(0, retry_after=30), now=0.0, epoch=EPOCH)
+    budget.note("search", headers(5, retry_after=30), now=0.0, epoch=EPOCH)
+    assert budget.take("search", 0.0) == 0.0
+    assert budget.take("api", 0.0) == 30.0
+
+
 def test_threads_together_take_no_more_than_there_is():
     budget, got = Budget(), []
     budget.note("api", headers(50, retry_after=30), now=0.0, epoch=EPOCH)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -81,7 +86,7 @@ async def test_upload(stub: Stub, client: AsyncClient, at: int, times: int) -> N
     )
     assert not stub.files["1"]["b.bin"].committed
     assert files._transport.ledger.unverified("1") == ["b.bin"]
-    await files.upload(BIG, name="b.bin", overwrite="replace")
+    await files.upload(BIG, name="b.bin")
     assert stub.files["1"]["b.bin"].content == BIG
     assert files._transport.ledger.unverified("1") == []
 
@@ -234,34 +239,93 @@ def test_interrupted(stub: Stub, tmp_path: Path) -> None:
     assert not stub.files["1"]["b.bin"].committed
 
 
-def test_interrupted_while_many_run(
-    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running = threading.Event()
-
-    def wait(*_: object, **__: object) -> None:
-        assert running.wait(10)
-        raise KeyboardInterrupt
-
+def test_interrupted_while_many_run(stub: Stub, tmp_path: Path) -> None:
     def note(progress: Progress) -> None:
-        running.set()
+        if not interrupted.is_set():
+            interrupted.set()
+            signal.raise_signal(signal.SIGINT)
         stop = sync_runtime._worker.stop
         assert stop is not None
         assert stop.wait(10), "a worker is told to stop"
 
-    monkeypatch.setattr(sync_runtime, "wait", wait)
+    interrupted = threading.Event()
     stub.files["1"] = {f"{number}.bin": Entry.of(BIG) for number in range(20)}
     with Client("token", base_url=stub.url) as client:
         with pytest.raises(KeyboardInterrupt):
             client.records.files("1").download_all(tmp_path, progress=note)
         assert list(tmp_path.iterdir()) == []
-        running.clear()
+        interrupted.clear()
         stub.files["1"] = {}
         contents = {f"{number}.bin": BIG for number in range(20)}
         with pytest.raises(KeyboardInterrupt):
             client.depositions.files("1").upload_many(contents, progress=note)
     assert len(stub.files["1"]) <= 3
     assert not any(entry.committed for entry in stub.files["1"].values())
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_callback_that_wants_to_end(stub: Stub, tmp_path: Path, error: type[BaseException]) -> None:
+    def end(progress: Progress) -> None:
+        raise error
+
+    stub.files["1"] = {f"{number}.bin": Entry.of(BIG) for number in range(20)}
+    with Client("token", base_url=stub.url) as client, pytest.raises(error):
+        client.records.files("1").download_all(tmp_path, progress=end)
+    assert list(tmp_path.iterdir()) == []
+
+
+MANY = """
+import sys
+from zenodo_sdk import Client
+
+def say(progress):
+    print(progress.name, flush=True)
+
+url, folder, callback = sys.argv[1:]
+with Client("token", base_url=url) as client:
+    if callback == "fails":
+        def say(progress):
+            raise SystemExit(3)
+    if folder:
+        client.records.files("1").download_all(folder, progress=say)
+    else:
+        contents = {f"{n}.bin": b"x" * 3_000_000 for n in range(20)}
+        client.depositions.files("1").upload_many(contents, progress=say)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a SIGINT for one process")
+@pytest.mark.parametrize("direction", ["upload", "download"])
+@pytest.mark.parametrize("callback", ["works", "fails"])
+def test_interrupted_while_the_server_is_silent(
+    stub: Stub, tmp_path: Path, direction: str, callback: str
+) -> None:
+    """Neither the call nor the end of the program waits for it."""
+    stub.files["1"] = {f"{n}.bin": Entry.of(BIG) for n in range(20)} if direction[0] == "d" else {}
+    with FaultProxy(stub.url) as proxy:
+        proxy.inject(Stall("*", "/content", times=None, before_answer=False, skip=1))
+        folder = str(tmp_path) if direction == "download" else ""
+        command = [sys.executable, "-c", MANY, proxy.url, folder, callback]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+        try:
+            started = time.monotonic()
+            if callback == "works":
+                while len([seen for seen in proxy.seen if seen.fault]) < 3:
+                    assert time.monotonic() - started < 10
+                    time.sleep(0.01)
+                started = time.monotonic()
+                process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+            process.wait()
+        assert time.monotonic() - started < 5
+    if callback == "works":
+        assert process.returncode == -signal.SIGINT, errors
+        assert errors.rstrip().endswith("KeyboardInterrupt")
+    else:
+        assert (process.returncode, errors) == (3, "")
 
 
 def test_stopped_worker_does_not_sleep_on() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from zenodo_sdk import UnsafeName
 from zenodo_sdk.transfer import names
 from zenodo_sdk.transfer.names import check_key, local_path
 
-SPICY = st.text(st.sampled_from("ab./\\:~ \0\n\x7f\u202e\u00e9\ud800%"), max_size=12)
+SPICY = st.text(st.sampled_from("ab./\\:~ \0\n\x7f\u202e\u2066\u00e9\ud800%"), max_size=12)
 
 
 @given(st.one_of(st.text(max_size=40), SPICY))
@@ -28,7 +29,7 @@ def test_local_paths_stay_inside(name: str) -> None:
     assert not inside.is_absolute()
     assert not {"..", ".", ""} & set(name.split("/"))
     assert Path(os.path.normpath(path)) == path
-    assert "\0" not in name
+    assert not set("\0\u202e\u2066") & set(name)
     if name.strip():
         assert check_key(name) == name, "what can be downloaded could be uploaded"
 
@@ -37,6 +38,14 @@ def test_local_paths_stay_inside(name: str) -> None:
 def test_keys_that_are_refused(name: str) -> None:
     with pytest.raises(UnsafeName):
         check_key(name)
+
+
+@pytest.mark.parametrize("turn", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_names_that_look_like_others(turn: str) -> None:
+    for check in (check_key, partial(local_path, Path())):
+        with pytest.raises(UnsafeName, match="direction of writing") as caught:
+            check(f"report{turn}fdp.exe")
+        assert turn not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["a", "a/b/c.txt", "ü" * 127, "/".join(["a" * 50] * 5), " a "])

@@ -67,6 +67,46 @@ def test_a_bad_base_url_is_refused(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "https://zenodo.org\n.evil.com",
+        "https://zeno\tdo.org",
+        "https://zenodo.org\r\nX: y",
+        "https://zenodo.org\x00",
+        "ht\ntps://zenodo.org",
+        "https://zenodo.org/a\x1b[31mpi",
+        "https://zenodo.org\x85.evil.com",
+        "https://zenodo.org\u2028.evil.com",
+        "https://zenodo.org\u200b.evil.com",
+        "https://zenodo.org/\u202eapi",
+        "https://zenodo.org\udcff",
+    ],
+)
+def test_what_is_not_seen_in_a_base_url_is_refused_and_not_repeated(text):
+    with pytest.raises(ConfigurationError, match=r"base_url .* invisible") as caught:
+        check_base_url(text)
+    assert str(caught.value).isprintable()
+    assert str(caught.value).isascii()
+
+
+@pytest.mark.parametrize(
+    "text", ["https://me:secret@zenodo.org:99999", "https://me:secret@[::1", "https://m:secret\n@h"]
+)
+def test_no_password_is_repeated(text):
+    with pytest.raises(ConfigurationError, match="base_url") as caught:
+        check_base_url(text)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("thing", [None, b"https://zenodo.org", 1, httpx.URL("https://zenodo.org")])
+def test_a_base_url_is_text(thing):
+    with pytest.raises(
+        ConfigurationError, match=f"base_url must be text, not {type(thing).__name__}"
+    ):
+        check_base_url(thing)
+
+
+@pytest.mark.parametrize(
     ("base_url", "url", "may"),
     [
         (HOME, "https://zenodo.org/api/records/1", True),
@@ -217,7 +257,7 @@ def test_a_name_that_would_mean_another_address_is_refused(endpoint, name):
 @pytest.mark.parametrize("identifier", ["", ".", "..", "\ud800"])
 def test_an_id_that_would_mean_another_address_is_refused(identifier):
     with pytest.raises(Refused):
-        endpoints.delete_draft(identifier)
+        endpoints.delete_draft(identifier, 4)
 
 
 def test_an_id_stays_one_segment():
@@ -248,8 +288,10 @@ def test_what_is_never_repeated_by_the_transport():
         endpoints.put_content("1", "a"),
         endpoints.commit_file("1", "a"),
         endpoints.delete_file("1", "a"),
-        endpoints.delete_draft("1"),
+        endpoints.delete_draft("1", 4),
         endpoints.add_communities("1", ["a"]),
     ]
     assert {call.repeat for call in never} == {Repeat.NEVER}
     assert endpoints.save("1", {}, 4).headers == {"If-Match": "4"}
+    assert endpoints.delete_draft("1", 4).headers == {"If-Match": "4"}
+    assert endpoints.delete_draft("1", None).headers == {}

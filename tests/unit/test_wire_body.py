@@ -265,7 +265,7 @@ def test_differences_within_lists():
     first, second = stored(sent()), stored(sent())
     second["metadata"]["creators"][0]["affiliations"] = [{"name": "Lab"}]
     (found,) = differences(editable(first), editable(second))
-    assert found.path == "metadata.creators.0.affiliations"
+    assert found.path == "metadata.creators[0].affiliations"
 
 
 # --- call ---------------------------------------------------------------------------------

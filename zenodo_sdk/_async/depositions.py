@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import JsonValue
 
-from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Refused
+from ..errors import Gone, NotFound, NotReadyToPublish, OutcomeUnknown, Refused
 from ..flows import versions
+from ..flows._steps import Flow
 from ..flows.communities import include
 from ..flows.create import create
-from ..flows.drafts import delete, refuse_conflict, reserve_doi, save
+from ..flows.drafts import delete_draft, refuse_conflict, reserve_doi, save
 from ..flows.publish import publish
 from ..models._bound import Bound
 from ..models.metadata import Metadata
-from ..models.record import DepositionData, State, WorkData
+from ..models.record import DepositionData, WorkData
 from ..wire import endpoints
 from ..wire.body import draft_body, has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish
 from ..wire.search import my_records_query
+from . import _runtime
 from .files import AsyncDepositionFiles
 from .pager import AsyncPager
 from .records import AsyncRecord, AsyncRecords, check_doi, id_of_doi, record_id, reference
 from .transport import AsyncTransport
+
+T = TypeVar("T")
 
 
 class AsyncDeposition(DepositionData, Bound):
@@ -99,9 +103,8 @@ class AsyncDepositions:
         Args:
             deposition: The deposition, or the id of a draft.
         """
-        state: State = deposition.state if isinstance(deposition, DepositionData) else "draft"
-        identifier = record_id(self._transport, deposition)
-        return AsyncDepositionFiles(self._transport, identifier, state)
+        known = deposition if isinstance(deposition, DepositionData) else None
+        return AsyncDepositionFiles(self._transport, record_id(self._transport, deposition), known)
 
     async def create(self, metadata: Metadata | None = None) -> AsyncDeposition:
         """Make a draft.
@@ -136,7 +139,7 @@ class AsyncDepositions:
             retry=settings.retry,
         )
         try:
-            return self._own(await self._transport.run(flow))
+            return self._wrote(self._own(await self._transport.run(flow)))
         except OutcomeUnknown as unknown:
             # the caller knows of these now, so no later call may take one for its own
             for candidate in unknown.candidates:
@@ -220,7 +223,9 @@ class AsyncDepositions:
         Args:
             deposition: The deposition or its id.
         """
-        return await self._read(record_id(self._transport, deposition))
+        if not isinstance(deposition, DepositionData):
+            return await self.get(deposition)
+        return self._following(deposition, await self._read(deposition.id))
 
     async def save(self, deposition: DepositionData) -> AsyncDeposition:
         """Save what was changed in a deposition's ``metadata``; with no change nothing is sent.
@@ -263,14 +268,18 @@ class AsyncDepositions:
         settings = self._transport.settings
         body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=deposition.raw)
         if not unsaved_changes(body, deposition.raw):
-            return self._own(deposition.raw, deposition)
+            return self._following(deposition, self._own(deposition.raw))
         flow = save(deposition.id, body, base=deposition.raw, retry=settings.retry)
-        return self._own(await self._transport.run(flow), deposition)
+        saved = self._own(await self._run(deposition, flow))
+        return self._following(deposition, self._wrote(saved))
 
     async def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()
     ) -> AsyncDeposition:
         """Publish a draft or open edits. This cannot be undone.
+
+        What is published is what this object shows: unless this process itself wrote it last,
+        the draft is read once more and a difference is a conflict.
 
         Args:
             deposition: The deposition or its id.
@@ -285,6 +294,7 @@ class AsyncDepositions:
             NotReadyToPublish: Something is missing; ``problems`` lists all that can be told
                 before the server is asked.
             BadRequest: The server found more; ``field_errors`` says what.
+            Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published already.
             OutcomeUnknown: The answer was lost and the server does not tell; look before
                 calling it again.
@@ -302,15 +312,18 @@ class AsyncDepositions:
         )
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
+        if not self._transport.ledger.is_ours(found.id, found.revision):
+            await self._refuse_stale(found)
         flow = publish(
             found.id,
             editing=found.state == "editing",
             look_at=found.url or settings.uploads_page,
             retry=settings.retry,
         )
-        published = self._own(await self._transport.run(flow))
+        published = self._following(found, self._own(await self._run(found, flow)))
         if communities:
-            published.inclusions = await self._transport.run(include(published.id, communities))
+            told = await self._transport.run(include(published.id, communities))
+            vars(published)["inclusions"] = told
         return published
 
     async def edit(self, deposition: str | int | DepositionData) -> AsyncDeposition:
@@ -325,11 +338,11 @@ class AsyncDepositions:
         Raises:
             Conflict: You changed its ``metadata``, and so did someone else on the server.
         """
-        if isinstance(deposition, DepositionData) and deposition.state == "draft":
-            return self._keeping_changes(deposition, self._own(deposition.raw, deposition))
-        identifier = record_id(self._transport, deposition)
-        answer = await self._transport.send(endpoints.edit(identifier))
-        return self._keeping_changes(deposition, self._own(answer.document() or {}))
+        found = await self._object(deposition)
+        if found.state == "draft":
+            return self._keeping_changes(found, self._own(found.raw))
+        answer = await self._transport.send(endpoints.edit(found.id))
+        return self._keeping_changes(found, self._wrote(self._own(answer.document() or {})))
 
     async def discard(self, deposition: str | int | DepositionData) -> AsyncDeposition:
         """Drop the open edits of a published deposition; the record stays as it is.
@@ -338,6 +351,7 @@ class AsyncDepositions:
             deposition: The deposition or its id.
 
         Raises:
+            Conflict: Its edits were changed elsewhere; refresh() shows them.
             Refused: It was never published (the server would delete it with its files: use
                 ``delete()`` if that is what you want), or has no open edits.
         """
@@ -349,9 +363,9 @@ class AsyncDepositions:
             )
         if found.state == "published":
             raise Refused(f"{found.id} has no open edits")
-        await self._delete(found.id)
+        await self._delete(found)
         answer = await self._transport.send(endpoints.read_record(found.id))
-        return self._own(answer.document() or {})
+        return self._following(found, self._own(answer.document() or {}))
 
     async def delete(self, deposition: str | int | DepositionData) -> None:
         """Delete a draft that was never published, with its files. This cannot be undone.
@@ -360,6 +374,7 @@ class AsyncDepositions:
             deposition: The deposition or its id.
 
         Raises:
+            Conflict: It was changed elsewhere; refresh() shows how.
             Refused: It is published; ``discard()`` drops open edits.
         """
         found = await self._object(deposition)
@@ -367,15 +382,13 @@ class AsyncDepositions:
             raise Refused(
                 f"{found.id} is published and cannot be deleted; discard() drops open edits"
             )
-        await self._delete(found.id)
+        await self._delete(found)
 
-    async def _delete(self, identifier: str) -> None:
-        flow = delete(
-            endpoints.delete_draft(identifier),
-            endpoints.read_draft(identifier),
-            retry=self._transport.settings.retry,
-        )
-        await self._transport.run(flow)
+    async def _delete(self, found: DepositionData) -> None:
+        retry = self._transport.settings.retry
+        editing = found.state == "editing"
+        flow = delete_draft(found.id, base=found.raw, editing=editing, retry=retry)
+        await self._run(found, flow)
 
     async def new_version(
         self, deposition: str | int | WorkData, *, import_files: bool = True
@@ -401,16 +414,15 @@ class AsyncDepositions:
         if isinstance(found, DepositionData) and found.state == "draft":
             raise Refused(f"{found.id} is a draft: publish it before you make the next version")
         settings = self._transport.settings
-        async with self._transport.connection.one_version:
+        concept = found.concept_id or found.id
+        # two calls at once would make two drafts of the same next version
+        async with self._transport.ledger.lock_for(concept, _runtime.Lock):
             flow = versions.new_version(
-                found.id,
-                found.concept_id or found.id,
-                look_at=settings.uploads_page,
-                retry=settings.retry,
+                found.id, concept, look_at=settings.uploads_page, retry=settings.retry
             )
             draft = self._own(await self._transport.run(flow))
-            has_files = found.metadata.files is None or found.metadata.files.enabled
-            if import_files and has_files:
+            files = draft.metadata.files
+            if import_files and (files is None or files.enabled):
                 flow_of_files = versions.import_files(
                     draft.id,
                     found.id,
@@ -419,8 +431,8 @@ class AsyncDepositions:
                 )
                 await self._transport.run(flow_of_files)
                 draft = await self._read(draft.id)
-        draft.previous_id = found.id
-        return draft
+        vars(draft)["previous_id"] = found.id
+        return self._wrote(draft)
 
     async def reserve_doi(self, deposition: str | int | DepositionData) -> AsyncDeposition:
         """Reserve the DOI that publication will register, to print it inside the files.
@@ -431,41 +443,67 @@ class AsyncDepositions:
         """
         found = await self._object(deposition)
         if found.doi is not None:
-            return self._keeping_changes(found, self._own(found.raw, found))
+            return self._keeping_changes(found, self._own(found.raw))
         settings = self._transport.settings
         flow = reserve_doi(
             found.id, look_at=found.url or settings.uploads_page, retry=settings.retry
         )
-        reserved = self._own(await self._transport.run(flow), found)
-        return self._keeping_changes(found, reserved)
+        reserved = self._own(await self._run(found, flow))
+        return self._keeping_changes(found, self._wrote(reserved))
 
-    def _keeping_changes(
-        self, before: str | int | DepositionData, now: AsyncDeposition
-    ) -> AsyncDeposition:
+    async def _run(self, found: DepositionData, flow: Flow[T]) -> T:
+        """Do a flow on a draft, and tell it apart when the draft was published elsewhere."""
+        try:
+            return await self._transport.run(flow)
+        except NotFound as error:
+            missing = error
+        try:
+            now = await self._read(found.id)
+        except (NotFound, Gone):
+            raise missing from None
+        raise Refused(
+            f"{found.id} was {'published' if now.state == 'published' else 'changed'} elsewhere"
+            " since it was read: refresh() it and look."
+        )
+
+    async def _refuse_stale(self, found: DepositionData) -> None:
+        """Refuse to act on a draft that is no longer what the caller sees."""
+        now = await self._read(found.id)
+        if now.state != found.state:
+            raise Refused(
+                f"{found.id} is '{now.state}' now and was '{found.state}' when it was read:"
+                " refresh() it and look."
+            )
+        refuse_conflict(found.id, found.raw, now.raw)
+
+    def _keeping_changes(self, before: DepositionData, now: AsyncDeposition) -> AsyncDeposition:
         """Carry the caller's unsaved changes over to what the server has now."""
-        is_zenodo = self._transport.settings.is_zenodo
-        if isinstance(before, DepositionData) and has_changes(before, is_zenodo=is_zenodo):
+        if has_changes(before, is_zenodo=self._transport.settings.is_zenodo):
             refuse_conflict(before.id, before.raw, now.raw)
             now.metadata = before.metadata
+        return self._following(before, now)
+
+    def _following(self, before: DepositionData, now: AsyncDeposition) -> AsyncDeposition:
+        """Carry over what the server tells once, or never."""
+        known = vars(now)
+        known["previous_id"] = now.previous_id or before.previous_id
+        known["inclusions"] = now.inclusions or before.inclusions
+        if now.revision == before.revision and "errors" not in now.raw:
+            known["problems"] = before.problems
         return now
 
+    def _wrote(self, deposition: AsyncDeposition) -> AsyncDeposition:
+        self._transport.ledger.wrote(deposition.id, deposition.revision)
+        return deposition
+
     async def _object(self, deposition: str | int | DepositionData) -> DepositionData:
-        if isinstance(deposition, DepositionData):
-            return deposition
-        return await self._read(record_id(self._transport, deposition))
+        return deposition if isinstance(deposition, DepositionData) else await self.get(deposition)
 
     async def _work(self, work: str | int | WorkData) -> WorkData:
-        return work if isinstance(work, WorkData) else await self._object(work)
+        return work if isinstance(work, WorkData) else await self.get(work)
 
-    def _own(
-        self, document: dict[str, JsonValue], before: DepositionData | None = None
-    ) -> AsyncDeposition:
+    def _own(self, document: dict[str, JsonValue]) -> AsyncDeposition:
         deposition = AsyncDeposition.from_rdm(document)._bind(self)
-        if before is not None:
-            deposition.previous_id = before.previous_id
-            deposition.inclusions = before.inclusions
-            if document is before.raw:
-                deposition.problems = before.problems
         if deposition.state == "draft":
             self._transport.ledger.hand_out(deposition.id)
         return deposition

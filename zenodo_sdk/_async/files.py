@@ -6,7 +6,7 @@ import builtins
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Generic, Self, TypeVar, cast
@@ -17,24 +17,28 @@ from ..errors import (
     NoAnswer,
     NotFound,
     OutcomeUnknown,
+    PermissionDenied,
     Refused,
     UnsafeName,
 )
+from ..flows._steps import Flow
 from ..flows.drafts import delete
 from ..flows.upload import upload
 from ..models._bound import Bound
 from ..models.file import FileData, read_files
-from ..models.record import State
+from ..models.record import DepositionData
 from ..transfer.names import check_key, local_path
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import ProgressCallback
 from ..transfer.sink import Sink
 from ..transfer.source import Source, Uploadable
 from ..wire import endpoints
+from ..wire.call import Answer, Call
 from . import _runtime
 from .transport import AsyncTransport
 
 F = TypeVar("F", bound="AsyncFile")
+T = TypeVar("T")
 
 
 class AsyncFile(FileData, Bound):
@@ -70,10 +74,18 @@ class AsyncFiles(Generic[F]):
 
     _kind: type[F]
 
-    def __init__(self, transport: AsyncTransport, record_id: str, *, draft: bool) -> None:
+    def __init__(self, transport: AsyncTransport, record_id: str) -> None:
         self._transport = transport
         self._record_id = record_id
-        self._draft = draft
+
+    @property
+    def _draft(self) -> bool:
+        """Whether they are a draft's, and so under its address."""
+        return False
+
+    async def _ask(self, make: Callable[[bool], Call]) -> Answer:
+        """Ask for a draft's or a record's files."""
+        return await self._transport.send(make(self._draft))
 
     async def list(self) -> builtins.list[F]:
         """List the files.
@@ -85,7 +97,7 @@ class AsyncFiles(Generic[F]):
         Raises:
             PermissionDenied: The files are restricted or under embargo.
         """
-        answer = await self._transport.send(endpoints.files(self._record_id, draft=self._draft))
+        answer = await self._ask(lambda draft: endpoints.files(self._record_id, draft=draft))
         return [self._own(file) for file in read_files(answer.document() or {})]
 
     async def get(self, name: str) -> F:
@@ -97,8 +109,9 @@ class AsyncFiles(Generic[F]):
         Raises:
             NotFound: There is no file of that name.
         """
-        call = endpoints.read_file(self._record_id, name, draft=self._draft)
-        answer = await self._transport.send(call)
+        answer = await self._ask(
+            lambda draft: endpoints.read_file(self._record_id, name, draft=draft)
+        )
         return self._own(FileData.from_rdm(answer.document() or {}))
 
     async def download(
@@ -211,18 +224,39 @@ class AsyncRecordFiles(AsyncFiles[AsyncRecordFile]):
 
     _kind = AsyncRecordFile
 
-    def __init__(self, transport: AsyncTransport, record_id: str) -> None:
-        super().__init__(transport, record_id, draft=False)
-
 
 class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
     """The files of a deposition: they can change until it is published."""
 
     _kind = AsyncDepositionFile
 
-    def __init__(self, transport: AsyncTransport, record_id: str, state: State) -> None:
-        super().__init__(transport, record_id, draft=state != "published")
-        self._state = state
+    def __init__(
+        self, transport: AsyncTransport, record_id: str, deposition: DepositionData | None
+    ) -> None:
+        super().__init__(transport, record_id)
+        # asked each time, for publish() changes where the files are and whether they may change
+        self._deposition = deposition
+        self._seen_published = False
+
+    @property
+    def _draft(self) -> bool:
+        known = self._deposition
+        return not self._seen_published and (known is None or known.state != "published")
+
+    async def _ask(self, make: Callable[[bool], Call]) -> Answer:
+        try:
+            return await super()._ask(make)
+        except NotFound as error:
+            if not self._draft:
+                raise
+            missing = error
+        # no such file, or no such draft: if that was published elsewhere, the record tells
+        try:
+            answer = await self._transport.send(make(False))
+        except (NotFound, PermissionDenied):
+            raise missing from None
+        self._seen_published = True
+        return answer
 
     async def upload(
         self,
@@ -275,7 +309,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             doubtful = source.name in ledger.unverified(self._record_id)
             ledger.begin(self._record_id, source.name)
             try:
-                file = await transport.run(flow, source, progress)
+                file = await self._run(flow, source, progress)
             except (NoAnswer, OutcomeUnknown):
                 raise
             except Exception:
@@ -326,6 +360,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             )
         for name in names:
             check_key(name)
+        await _runtime.in_thread(lambda: _look_at_all(named))
 
         async def one(pair: tuple[str, Uploadable]) -> AsyncDepositionFile:
             return await self.upload(pair[1], name=pair[0], overwrite=overwrite, progress=progress)
@@ -350,18 +385,50 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             retry=self._transport.settings.retry,
         )
         try:
-            await self._transport.run(flow)
+            await self._run(flow)
         except NotFound:
             self._transport.ledger.settle(self._record_id, name)
             raise
         self._transport.ledger.settle(self._record_id, name)
 
+    async def _run(
+        self,
+        flow: Flow[T],
+        source: Source | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> T:
+        """Do a flow that changes files, and tell when they cannot change any more."""
+        try:
+            return await self._transport.run(flow, source, progress)
+        except PermissionDenied as error:
+            if "lock" not in error.server_message.lower():
+                raise
+        except NotFound:
+            try:
+                await self._transport.send(endpoints.read_draft(self._record_id))
+            except NotFound:
+                await self._transport.send(endpoints.read_record(self._record_id))
+            else:
+                raise
+        raise self._locked()
+
     def _refuse_locked(self) -> None:
-        if self._state != "draft":
-            raise FilesLocked(
-                f"The files of {self._record_id} cannot change: it is published. new_version()"
-                " makes a draft that has them all and whose files can change."
-            )
+        if self._deposition is not None and self._deposition.state != "draft":
+            raise self._locked()
+
+    def _locked(self) -> FilesLocked:
+        return FilesLocked(
+            f"The files of {self._record_id} cannot change: it is published. new_version() makes a"
+            " draft that has them all and whose files can change."
+        )
+
+
+def _look_at_all(named: builtins.list[tuple[str, Uploadable]]) -> None:
+    """Refuse what cannot be read, before anything is sent; streams are read only once."""
+    for name, content in named:
+        if isinstance(content, str | os.PathLike | bytes):
+            with Source(content, name) as source:
+                source.open()
 
 
 def _target(target: str | os.PathLike[str], name: str) -> Path:

@@ -84,6 +84,8 @@ class AsyncPager(Generic[T]):
 
     async def first(self) -> T | None:
         """The first item, or None where there is none."""
+        if self._limit == 0:
+            return None
         hits = await self._fetch(Slice(1, 1))
         return self._read(hits.items[0]) if hits.items else None
 

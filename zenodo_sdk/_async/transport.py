@@ -53,8 +53,6 @@ class AsyncConnection:
             limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE)
         )
         self.budget = Budget()
-        # two calls at once would make two drafts of the same next version
-        self.one_version = _runtime.Lock()
 
     async def close(self) -> None:
         """Close the pool, unless the caller brought it."""
@@ -128,8 +126,21 @@ class AsyncTransport:
 
     async def _blocks(self, call: Call, response: httpx.Response) -> AsyncGenerator[bytes, None]:
         try:
-            async for block in response.aiter_bytes(BLOCK):
-                yield block
+            if "content-encoding" in response.headers:
+                async for block in response.aiter_bytes(BLOCK):
+                    yield block
+                return
+            # aiter_bytes() copies every byte several times to cut blocks of one size
+            pieces: list[bytes] = []
+            size = 0
+            async for piece in response.aiter_raw():
+                pieces.append(piece)
+                size += len(piece)
+                if size >= BLOCK:
+                    yield b"".join(pieces)
+                    pieces, size = [], 0
+            if pieces:
+                yield b"".join(pieces)
         except httpx.RequestError as error:
             failure = self._no_answer(call, error)
         else:
@@ -270,13 +281,16 @@ class AsyncTransport:
 
     async def token(self) -> Lookup:
         """Look the token up, once; a callable is asked each time."""
-        argument, host = self.settings.token, self.settings.host
-        if callable(argument):
-            return await _runtime.in_thread(lambda: find_token(host, argument))
+        # the argument is in no variable here, so that no traceback with locals shows it
+        settings = self.settings
+        if callable(settings.token):
+            return await _runtime.in_thread(lambda: find_token(settings.host, settings.token))
         if self._lookup is None:
             async with self._lookup_lock:
                 if self._lookup is None:
-                    self._lookup = await _runtime.in_thread(lambda: find_token(host, argument))
+                    self._lookup = await _runtime.in_thread(
+                        lambda: find_token(settings.host, settings.token)
+                    )
         return self._lookup
 
     async def _keep_budget(self, call: Call) -> None:

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S")
 
 Lock = threading.Lock
+
+_LISTEN = 0.1
+"""Seconds between two looks for Ctrl-C: on Windows none comes through while a thread waits."""
+
+_PARTING = 1.0
+"""Seconds that workers have after Ctrl-C to remove what they began."""
 
 
 class _Stopped(BaseException):
@@ -50,31 +56,46 @@ def stream(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def side_by_side(work: Callable[[S], T], items: Iterable[S], at_once: int) -> list[T]:
-    """Do the same for several items, a few at once; the first error ends it all."""
-    stop = threading.Event()
-    errors: list[BaseException] = []
+    """Do the same for several items, a few at once; the first error ends it all.
 
-    def one(item: S) -> T:
+    Ctrl-C does not wait for the server: a worker that does is left behind, and being a daemon
+    (which those of a ThreadPoolExecutor are not) it does not keep the interpreter either.
+    """
+    todo: deque[tuple[int, S] | None] = deque(enumerate(items))
+    running = min(at_once, len(todo))
+    todo.extend([None] * running)
+    results: dict[int, T] = {}
+    errors: list[BaseException] = []
+    stop = threading.Event()
+    ended = threading.Semaphore(0)
+
+    def one_by_one() -> None:
         _worker.stop = stop
-        _go_on()
         try:
-            return work(item)
+            for position, item in iter(todo.popleft, None):
+                _go_on()
+                results[position] = work(item)
         except BaseException as error:
-            # before this thread takes the next one, and before others end because of it
+            # before others end because of it
             errors.append(error)
             stop.set()
-            raise
-
-    with ThreadPoolExecutor(at_once, thread_name_prefix="zenodo-sdk") as pool:
-        try:
-            futures = [pool.submit(one, item) for item in items]
-            wait(futures, return_when=FIRST_EXCEPTION)
-            if errors:
-                raise errors[0]
-            return [future.result() for future in futures]
         finally:
-            # also after Ctrl-C: what still runs ends at its next block
-            stop.set()
+            ended.release()
+
+    try:
+        for _ in range(running):
+            threading.Thread(target=one_by_one, name="zenodo-sdk", daemon=True).start()
+        while running and all(isinstance(error, Exception) for error in errors[:1]):
+            running -= ended.acquire(timeout=_LISTEN)
+    finally:
+        # after Ctrl-C, here or in a callback: what still runs ends at its next block
+        stop.set()
+        deadline = time.monotonic() + _PARTING
+        while running and time.monotonic() < deadline:
+            running -= ended.acquire(timeout=_LISTEN)
+    if errors:
+        raise errors[0]
+    return [results[position] for position in sorted(results)]
 
 
 def _go_on() -> None:

@@ -6,27 +6,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import JsonValue
 
-from ..errors import NotFound, NotReadyToPublish, OutcomeUnknown, Refused
+from ..errors import Gone, NotFound, NotReadyToPublish, OutcomeUnknown, Refused
 from ..flows import versions
+from ..flows._steps import Flow
 from ..flows.communities import include
 from ..flows.create import create
-from ..flows.drafts import delete, refuse_conflict, reserve_doi, save
+from ..flows.drafts import delete_draft, refuse_conflict, reserve_doi, save
 from ..flows.publish import publish
 from ..models._bound import Bound
 from ..models.metadata import Metadata
-from ..models.record import DepositionData, State, WorkData
+from ..models.record import DepositionData, WorkData
 from ..wire import endpoints
 from ..wire.body import draft_body, has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish
 from ..wire.search import my_records_query
+from . import _runtime
 from .files import DepositionFiles
 from .pager import Pager
 from .records import Record, Records, check_doi, id_of_doi, record_id, reference
 from .transport import Transport
+
+T = TypeVar("T")
 
 
 class Deposition(DepositionData, Bound):
@@ -101,9 +105,8 @@ class Depositions:
         Args:
             deposition: The deposition, or the id of a draft.
         """
-        state: State = deposition.state if isinstance(deposition, DepositionData) else "draft"
-        identifier = record_id(self._transport, deposition)
-        return DepositionFiles(self._transport, identifier, state)
+        known = deposition if isinstance(deposition, DepositionData) else None
+        return DepositionFiles(self._transport, record_id(self._transport, deposition), known)
 
     def create(self, metadata: Metadata | None = None) -> Deposition:
         """Make a draft.
@@ -138,7 +141,7 @@ class Depositions:
             retry=settings.retry,
         )
         try:
-            return self._own(self._transport.run(flow))
+            return self._wrote(self._own(self._transport.run(flow)))
         except OutcomeUnknown as unknown:
             # the caller knows of these now, so no later call may take one for its own
             for candidate in unknown.candidates:
@@ -222,7 +225,9 @@ class Depositions:
         Args:
             deposition: The deposition or its id.
         """
-        return self._read(record_id(self._transport, deposition))
+        if not isinstance(deposition, DepositionData):
+            return self.get(deposition)
+        return self._following(deposition, self._read(deposition.id))
 
     def save(self, deposition: DepositionData) -> Deposition:
         """Save what was changed in a deposition's ``metadata``; with no change nothing is sent.
@@ -263,14 +268,18 @@ class Depositions:
         settings = self._transport.settings
         body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=deposition.raw)
         if not unsaved_changes(body, deposition.raw):
-            return self._own(deposition.raw, deposition)
+            return self._following(deposition, self._own(deposition.raw))
         flow = save(deposition.id, body, base=deposition.raw, retry=settings.retry)
-        return self._own(self._transport.run(flow), deposition)
+        saved = self._own(self._run(deposition, flow))
+        return self._following(deposition, self._wrote(saved))
 
     def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()
     ) -> Deposition:
         """Publish a draft or open edits. This cannot be undone.
+
+        What is published is what this object shows: unless this process itself wrote it last,
+        the draft is read once more and a difference is a conflict.
 
         Args:
             deposition: The deposition or its id.
@@ -285,6 +294,7 @@ class Depositions:
             NotReadyToPublish: Something is missing; ``problems`` lists all that can be told
                 before the server is asked.
             BadRequest: The server found more; ``field_errors`` says what.
+            Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published already.
             OutcomeUnknown: The answer was lost and the server does not tell; look before
                 calling it again.
@@ -302,15 +312,18 @@ class Depositions:
         )
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
+        if not self._transport.ledger.is_ours(found.id, found.revision):
+            self._refuse_stale(found)
         flow = publish(
             found.id,
             editing=found.state == "editing",
             look_at=found.url or settings.uploads_page,
             retry=settings.retry,
         )
-        published = self._own(self._transport.run(flow))
+        published = self._following(found, self._own(self._run(found, flow)))
         if communities:
-            published.inclusions = self._transport.run(include(published.id, communities))
+            told = self._transport.run(include(published.id, communities))
+            vars(published)["inclusions"] = told
         return published
 
     def edit(self, deposition: str | int | DepositionData) -> Deposition:
@@ -325,11 +338,11 @@ class Depositions:
         Raises:
             Conflict: You changed its ``metadata``, and so did someone else on the server.
         """
-        if isinstance(deposition, DepositionData) and deposition.state == "draft":
-            return self._keeping_changes(deposition, self._own(deposition.raw, deposition))
-        identifier = record_id(self._transport, deposition)
-        answer = self._transport.send(endpoints.edit(identifier))
-        return self._keeping_changes(deposition, self._own(answer.document() or {}))
+        found = self._object(deposition)
+        if found.state == "draft":
+            return self._keeping_changes(found, self._own(found.raw))
+        answer = self._transport.send(endpoints.edit(found.id))
+        return self._keeping_changes(found, self._wrote(self._own(answer.document() or {})))
 
     def discard(self, deposition: str | int | DepositionData) -> Deposition:
         """Drop the open edits of a published deposition; the record stays as it is.
@@ -338,6 +351,7 @@ class Depositions:
             deposition: The deposition or its id.
 
         Raises:
+            Conflict: Its edits were changed elsewhere; refresh() shows them.
             Refused: It was never published (the server would delete it with its files: use
                 ``delete()`` if that is what you want), or has no open edits.
         """
@@ -349,9 +363,9 @@ class Depositions:
             )
         if found.state == "published":
             raise Refused(f"{found.id} has no open edits")
-        self._delete(found.id)
+        self._delete(found)
         answer = self._transport.send(endpoints.read_record(found.id))
-        return self._own(answer.document() or {})
+        return self._following(found, self._own(answer.document() or {}))
 
     def delete(self, deposition: str | int | DepositionData) -> None:
         """Delete a draft that was never published, with its files. This cannot be undone.
@@ -360,6 +374,7 @@ class Depositions:
             deposition: The deposition or its id.
 
         Raises:
+            Conflict: It was changed elsewhere; refresh() shows how.
             Refused: It is published; ``discard()`` drops open edits.
         """
         found = self._object(deposition)
@@ -367,15 +382,13 @@ class Depositions:
             raise Refused(
                 f"{found.id} is published and cannot be deleted; discard() drops open edits"
             )
-        self._delete(found.id)
+        self._delete(found)
 
-    def _delete(self, identifier: str) -> None:
-        flow = delete(
-            endpoints.delete_draft(identifier),
-            endpoints.read_draft(identifier),
-            retry=self._transport.settings.retry,
-        )
-        self._transport.run(flow)
+    def _delete(self, found: DepositionData) -> None:
+        retry = self._transport.settings.retry
+        editing = found.state == "editing"
+        flow = delete_draft(found.id, base=found.raw, editing=editing, retry=retry)
+        self._run(found, flow)
 
     def new_version(
         self, deposition: str | int | WorkData, *, import_files: bool = True
@@ -401,16 +414,15 @@ class Depositions:
         if isinstance(found, DepositionData) and found.state == "draft":
             raise Refused(f"{found.id} is a draft: publish it before you make the next version")
         settings = self._transport.settings
-        with self._transport.connection.one_version:
+        concept = found.concept_id or found.id
+        # two calls at once would make two drafts of the same next version
+        with self._transport.ledger.lock_for(concept, _runtime.Lock):
             flow = versions.new_version(
-                found.id,
-                found.concept_id or found.id,
-                look_at=settings.uploads_page,
-                retry=settings.retry,
+                found.id, concept, look_at=settings.uploads_page, retry=settings.retry
             )
             draft = self._own(self._transport.run(flow))
-            has_files = found.metadata.files is None or found.metadata.files.enabled
-            if import_files and has_files:
+            files = draft.metadata.files
+            if import_files and (files is None or files.enabled):
                 flow_of_files = versions.import_files(
                     draft.id,
                     found.id,
@@ -419,8 +431,8 @@ class Depositions:
                 )
                 self._transport.run(flow_of_files)
                 draft = self._read(draft.id)
-        draft.previous_id = found.id
-        return draft
+        vars(draft)["previous_id"] = found.id
+        return self._wrote(draft)
 
     def reserve_doi(self, deposition: str | int | DepositionData) -> Deposition:
         """Reserve the DOI that publication will register, to print it inside the files.
@@ -431,39 +443,67 @@ class Depositions:
         """
         found = self._object(deposition)
         if found.doi is not None:
-            return self._keeping_changes(found, self._own(found.raw, found))
+            return self._keeping_changes(found, self._own(found.raw))
         settings = self._transport.settings
         flow = reserve_doi(
             found.id, look_at=found.url or settings.uploads_page, retry=settings.retry
         )
-        reserved = self._own(self._transport.run(flow), found)
-        return self._keeping_changes(found, reserved)
+        reserved = self._own(self._run(found, flow))
+        return self._keeping_changes(found, self._wrote(reserved))
 
-    def _keeping_changes(self, before: str | int | DepositionData, now: Deposition) -> Deposition:
+    def _run(self, found: DepositionData, flow: Flow[T]) -> T:
+        """Do a flow on a draft, and tell it apart when the draft was published elsewhere."""
+        try:
+            return self._transport.run(flow)
+        except NotFound as error:
+            missing = error
+        try:
+            now = self._read(found.id)
+        except (NotFound, Gone):
+            raise missing from None
+        raise Refused(
+            f"{found.id} was {'published' if now.state == 'published' else 'changed'} elsewhere"
+            " since it was read: refresh() it and look."
+        )
+
+    def _refuse_stale(self, found: DepositionData) -> None:
+        """Refuse to act on a draft that is no longer what the caller sees."""
+        now = self._read(found.id)
+        if now.state != found.state:
+            raise Refused(
+                f"{found.id} is '{now.state}' now and was '{found.state}' when it was read:"
+                " refresh() it and look."
+            )
+        refuse_conflict(found.id, found.raw, now.raw)
+
+    def _keeping_changes(self, before: DepositionData, now: Deposition) -> Deposition:
         """Carry the caller's unsaved changes over to what the server has now."""
-        is_zenodo = self._transport.settings.is_zenodo
-        if isinstance(before, DepositionData) and has_changes(before, is_zenodo=is_zenodo):
+        if has_changes(before, is_zenodo=self._transport.settings.is_zenodo):
             refuse_conflict(before.id, before.raw, now.raw)
             now.metadata = before.metadata
+        return self._following(before, now)
+
+    def _following(self, before: DepositionData, now: Deposition) -> Deposition:
+        """Carry over what the server tells once, or never."""
+        known = vars(now)
+        known["previous_id"] = now.previous_id or before.previous_id
+        known["inclusions"] = now.inclusions or before.inclusions
+        if now.revision == before.revision and "errors" not in now.raw:
+            known["problems"] = before.problems
         return now
 
+    def _wrote(self, deposition: Deposition) -> Deposition:
+        self._transport.ledger.wrote(deposition.id, deposition.revision)
+        return deposition
+
     def _object(self, deposition: str | int | DepositionData) -> DepositionData:
-        if isinstance(deposition, DepositionData):
-            return deposition
-        return self._read(record_id(self._transport, deposition))
+        return deposition if isinstance(deposition, DepositionData) else self.get(deposition)
 
     def _work(self, work: str | int | WorkData) -> WorkData:
-        return work if isinstance(work, WorkData) else self._object(work)
+        return work if isinstance(work, WorkData) else self.get(work)
 
-    def _own(
-        self, document: dict[str, JsonValue], before: DepositionData | None = None
-    ) -> Deposition:
+    def _own(self, document: dict[str, JsonValue]) -> Deposition:
         deposition = Deposition.from_rdm(document)._bind(self)
-        if before is not None:
-            deposition.previous_id = before.previous_id
-            deposition.inclusions = before.inclusions
-            if document is before.raw:
-                deposition.problems = before.problems
         if deposition.state == "draft":
             self._transport.ledger.hand_out(deposition.id)
         return deposition

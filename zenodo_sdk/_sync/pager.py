@@ -86,6 +86,8 @@ class Pager(Generic[T]):
 
     def first(self) -> T | None:
         """The first item, or None where there is none."""
+        if self._limit == 0:
+            return None
         hits = self._fetch(Slice(1, 1))
         return self._read(hits.items[0]) if hits.items else None
 

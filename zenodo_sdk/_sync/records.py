@@ -158,8 +158,10 @@ def record_id(transport: Transport, record: str | int | WorkData) -> str:
     if isinstance(record, WorkData):
         return record.id
     ref = reference(transport, record)
-    if ref.id is None:
-        raise Refused(f"'{record}' is a DOI that does not tell an id; read it with get() first")
+    if ref.doi is not None or ref.id is None:
+        raise Refused(
+            f"'{record}' is a DOI: read it with get() first, which checks that the record has it"
+        )
     return ref.id
 
 
@@ -181,10 +183,11 @@ def reference(transport: Transport, record: str | int) -> RecordRef:
 def check_doi(ref: RecordRef, found: WorkData) -> None:
     """Refuse a record that has the DOI's number and not the DOI: it is another host's."""
     known = (_lower(found.doi), _lower(found.concept_doi))
-    if ref.doi is not None and any(known) and ref.doi.lower() not in known:
+    if ref.doi is not None and ref.doi.lower() not in known:
+        has = f"has the DOI {found.doi}" if found.doi else "has no DOI yet"
         raise NotFound(
-            f"record {found.id} of this repository has the DOI {found.doi}, not {ref.doi}: that"
-            " one was registered elsewhere (the sandbox has numbers of its own)",
+            f"{found.id} of this repository {has}, and {ref.doi} is another one's (the sandbox has"
+            " numbers of its own). If you mean this one, give its id.",
             status=404,
         )
 

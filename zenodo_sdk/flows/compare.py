@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from ..errors import Difference
+from ..models._paths import to_python_path
 from ..models.metadata import Metadata, external_doi
 from ._steps import Document
 
@@ -26,8 +27,14 @@ def editable(record: Document) -> Document:
 
 
 def differences(before: Document, now: Document) -> tuple[Difference, ...]:
-    """List where two bodies differ, by path; to the letter, for both are the server's own."""
-    return tuple(_walk("", _told(before), _told(now)))
+    """List where two bodies differ, by Python path; to the letter, for both are the server's."""
+    one, other = _object(_told(before)), _object(_told(now))
+    # parts are told apart even where one is missing: a path that is only "pids" says little
+    return tuple(
+        difference
+        for part in sorted({*one, *other})
+        for difference in _walk(part, one.get(part, {}), other.get(part, {}))
+    )
 
 
 def holds(sent: Document, stored: Document) -> bool:
@@ -129,12 +136,12 @@ def _walk(path: str, before: JsonValue, now: JsonValue) -> Iterator[Difference]:
         return
     if isinstance(before, dict) and isinstance(now, dict):
         for key in sorted({*before, *now}):
-            yield from _walk(f"{path}.{key}" if path else key, before.get(key), now.get(key))
+            yield from _walk(f"{path}.{key}", before.get(key), now.get(key))
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for position, (one, other) in enumerate(zip(before, now, strict=True)):
             yield from _walk(f"{path}.{position}", one, other)
     else:
-        yield Difference(path, _written(before), _written(now))
+        yield Difference(to_python_path(path), _written(before), _written(now))
 
 
 def _written(value: JsonValue) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..errors import BadRequest, Conflict, Difference, Gone, NotFound, OutcomeUnknown
+from contextlib import suppress
+
+from ..errors import BadRequest, Conflict, Difference, Gone, NotFound, OutcomeUnknown, Refused
 from ..retry import Retry
 from ..wire import endpoints
 from ..wire.call import Answer, Call
@@ -33,6 +35,9 @@ def save(record_id: str, body: Document, *, base: Document, retry: Retry) -> Flo
     After a lost answer it is sent again while the revision stands: only one of them can meet
     that revision. Once it has risen, the draft shows whether it was this save that raised it.
 
+    A 400 that names no field may be the server's answer to the later of two saves at once;
+    where the revision has risen, it is read like a 412.
+
     Args:
         record_id: The draft.
         body: What it shall be.
@@ -48,10 +53,14 @@ def save(record_id: str, body: Document, *, base: Document, retry: Retry) -> Flo
         reply = yield from request(endpoints.save(record_id, body, revision))
         if not isinstance(reply, Failed):
             return reply
-        if not isinstance(reply, Conflict) and not is_lost(reply):
+        refused = isinstance(reply, BadRequest) and not reply.field_errors
+        if not (refused or isinstance(reply, Conflict) or is_lost(reply)):
             raise reply
         lost = lost or is_lost(reply)
-        now = yield from ask(endpoints.read_draft(record_id))
+        look = endpoints.read_draft(record_id)
+        now = yield from (peek(look) if refused else ask(look))
+        if now is None or (refused and revision_of(now) <= revision):
+            raise reply
         if revision_of(now) == revision:
             seconds = next(pauses, None)
             if seconds is None or (crashed and is_crash(reply)):
@@ -64,7 +73,7 @@ def save(record_id: str, body: Document, *, base: Document, retry: Retry) -> Flo
         if lost and found and holds(body, now) and not holds(body, base):
             return now
         if found or rebased:
-            raise _conflict(record_id, found, lost)
+            raise _save_conflict(record_id, found, lost)
         revision, rebased = revision_of(now), True
 
 
@@ -81,25 +90,69 @@ def refuse_conflict(record_id: str, base: Document, now: Document) -> None:
     """
     found = differences(editable(base), editable(now))
     if found:
-        raise _conflict(record_id, found, lost=False)
+        raise _save_conflict(record_id, found, lost=False)
 
 
-def _conflict(record_id: str, found: tuple[Difference, ...], lost: bool) -> Conflict:
-    listed = "".join(f"\n  - {difference}" for difference in found)
+def _save_conflict(record_id: str, found: tuple[Difference, ...], lost: bool) -> Conflict:
     which = (
         "The answer to a save was lost, and what is there is not what was sent."
         if lost
         else "It was not overwritten."
     )
+    told = f"{which} refresh() it, apply your change again, and save()."
+    return _conflict(endpoints.save(record_id, None, 0), record_id, found, told)
+
+
+def _conflict(call: Call, record_id: str, found: tuple[Difference, ...], told: str) -> Conflict:
+    listed = "".join(f"\n  - {difference}" for difference in found)
     conflict = Conflict(
-        f"Deposition {record_id} was changed elsewhere since it was read. {which} refresh() it,"
-        f" apply your change again, and save().{listed}",
+        f"Deposition {record_id} was changed elsewhere since it was read. {told}{listed}",
         status=412,
-        method="PUT",
-        path=endpoints.save(record_id, None, 0).path,
+        method=call.method,
+        path=call.path,
     )
     conflict.differences = found
     return conflict
+
+
+def delete_draft(record_id: str, *, base: Document, editing: bool, retry: Retry) -> Flow[None]:
+    """Delete a draft, or discard the edits of a published record, if it is as it was read.
+
+    One call does both, so a draft that somebody published, and edits again, would lose those
+    edits. The revision that goes along prevents it, and a 412 is read as in ``save``.
+
+    Args:
+        record_id: The draft.
+        base: The draft as it was read.
+        editing: Whether it was published before, so that its edits are discarded.
+        retry: How often and how long to try.
+
+    Raises:
+        NotFound: It was not there in the first place.
+        Refused: It was published meanwhile.
+        Conflict: Someone else changed it; the error lists the differences.
+    """
+    revision, rebased = revision_of(base), False
+    look = endpoints.read_draft(record_id)
+    while True:
+        call = endpoints.delete_draft(record_id, revision)
+        with suppress(Conflict):
+            return (yield from delete(call, look, retry=retry))
+        now = yield from ask(look)
+        if now.get("is_published") is True and not editing:
+            raise Refused(
+                f"{record_id} was published meanwhile, and what is open are edits of it: nothing"
+                " was deleted. refresh() it."
+            )
+        found = differences(editable(base), editable(now))
+        if found or rebased:
+            told = (
+                "Its edits were not discarded. refresh() it, and discard() if you still want to."
+                if editing
+                else "It was not deleted. refresh() it, and delete() if you still want to."
+            )
+            raise _conflict(call, record_id, found, told)
+        revision, rebased = revision_of(now), True
 
 
 def delete(call: Call, look: Call, *, retry: Retry) -> Flow[None]:

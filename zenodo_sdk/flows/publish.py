@@ -30,8 +30,10 @@ def publish(record_id: str, *, editing: bool, look_at: str, retry: Retry) -> Flo
 
     After a lost answer the draft is read first, then the record: read the other way round,
     both can be missing for a moment. It is done when the draft is gone and the record is
-    there; of an edit, when the record's revision has risen as well. A draft that is still
-    there when the watch ends is published once more: of two at once the server carries out one.
+    there; of an edit, when the record's revision has risen as well. It is also done, and what
+    is in the draft is somebody's next edit, when the draft says that it is published, or the
+    revision of the edited record has risen. Any other draft that is there when the watch ends
+    is published once more: of two at once the server carries out one.
 
     Args:
         record_id: The draft.
@@ -88,12 +90,15 @@ def _watch(record_id: str, editing: bool, before: int, retry: Retry) -> Flow[_Se
 
 def _look(record_id: str, editing: bool, before: int) -> Flow[_Seen]:
     draft = yield from request(endpoints.read_draft(record_id))
+    unless_done: _Seen = None
     if not isinstance(draft, Failed):
-        return "draft"
-    if not isinstance(draft, NotFound):
+        unless_done = "draft"
+        if not editing and draft.get("is_published") is not True:
+            return unless_done
+    elif not isinstance(draft, NotFound):
         return None
     record = yield from peek(endpoints.read_record(record_id))
     # a concept's id answers another record, and an edit leaves the old one in its place
     if record is None or record.get("id") != record_id:
         return None
-    return None if editing and revision_of(record) <= before else record
+    return unless_done if editing and revision_of(record) <= before else record

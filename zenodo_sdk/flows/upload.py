@@ -20,7 +20,6 @@ from ..errors import (
     NotFound,
     OutcomeUnknown,
     PermissionDenied,
-    ResponseError,
 )
 from ..models.file import FileData, read_files
 from ..retry import Retry
@@ -51,8 +50,9 @@ def upload(
         record_id: The draft.
         name: Name that the file shall have.
         size: Bytes.
-        overwrite: What to do where a file of that name is: ``"error"`` refuses, ``"replace"``
-            replaces it, ``"skip"`` keeps it if it holds the same content.
+        overwrite: What to do where a complete file of that name is: ``"error"`` refuses,
+            ``"replace"`` replaces it, ``"skip"`` keeps it if it holds the same content. What was
+            begun and not completed is replaced in any case.
         retry: How often and how long to try.
 
     Raises:
@@ -118,7 +118,8 @@ def _clear(record_id: str, name: str, failure: Exception, retry: Retry) -> Flow[
     """Leave nothing under the name that was not verified."""
     try:
         yield from _remove(record_id, name, retry)
-    except (ResponseError, NoAnswer) as error:
+    except Exception as error:
+        # of whatever kind: also a client that was closed meanwhile leaves it there
         raise OutcomeUnknown(
             f"The upload of '{name}' to {record_id} failed ({reason(failure)}), and what is left"
             f" of it could not be removed ({reason(error)}). Upload it again with"
@@ -136,16 +137,17 @@ def _make_room(
         yield from _make_entry(record_id, name, retry)
     except FileExists:
         there = yield from _look(record_id, name)
-        if there is None:
-            yield from _make_entry(record_id, name, retry)
-            return None
-        if overwrite == "error":
-            state = "is there already" if there.is_complete else "was begun and not completed"
+        # What a broken run left unfinished is no file: nothing in it could be lost, and the same
+        # script run again shall get through.
+        if there is not None and not there.is_complete:
+            there = None
+        if there is not None and overwrite == "error":
             raise FileExists(
-                f"'{name}' {state} in {record_id}; pass overwrite='replace' to send it anew",
+                f"'{name}' is there already in {record_id}; pass overwrite='replace' to send it"
+                " anew",
                 name,
             ) from None
-        if overwrite == "skip" and there.is_complete:
+        if there is not None and overwrite == "skip":
             digest = yield from _digest()
             if there.size == size and there.md5 == digest:
                 return there

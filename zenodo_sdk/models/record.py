@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Literal, Self
+from collections.abc import Iterable
+from typing import Any, Literal, Self
 
 from pydantic import Field, JsonValue
 
@@ -119,6 +120,22 @@ class WorkData(Model):
     raw: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
     """The server's whole answer, for what this version does not model."""
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Take new ``metadata``; the rest is the server's and follows from what is done."""
+        if name in type(self).model_fields and name != "metadata":
+            way = {
+                "doi": "set metadata.doi to bring your own, or call reserve_doi()",
+                "state": "call publish(), edit() or discard()",
+            }.get(name, "change metadata and save()")
+            raise AttributeError(f"{name} is what the server said and cannot be set: {way}")
+        super().__setattr__(name, value)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        # enough to know it by; the whole would fill a screen
+        told = ("id", "state", "doi")
+        known = [(name, vars(self)[name]) for name in told if vars(self).get(name) is not None]
+        return [*known, ("title", self.title)]
+
     @property
     def title(self) -> str | None:
         """The title, a short cut to ``metadata.title``."""
@@ -132,7 +149,11 @@ class WorkData(Model):
     @property
     def access_status(self) -> str | None:
         """The server's summary: ``open``, ``embargoed``, ``restricted`` or ``metadata-only``."""
-        return self.metadata.access.status if self.metadata.access else None
+        match self.raw.get("access"):
+            case {"status": str() as status}:
+                return status
+            case _:
+                return None
 
     @property
     def file_entries(self) -> list[FileData]:

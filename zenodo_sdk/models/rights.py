@@ -135,8 +135,6 @@ class Access(Model):
     """Whether the files are public."""
     embargo: Embargo | None = None
     """Until when the files are closed."""
-    status: str | None = None
-    """``open``, ``embargoed``, ``restricted`` or ``metadata-only``; the server's summary."""
 
     @classmethod
     def open(cls) -> Self:
@@ -173,13 +171,11 @@ class Access(Model):
     def from_rdm(cls, value: JsonValue) -> Self:
         """Read the server's form."""
         wire = Wire(value)
-        status = wire.text("status")
         wire.drop("status")
         return cls.model_construct(
             record=_visibility(wire, "record"),
             files=_visibility(wire, "files"),
             embargo=wire.one("embargo", Embargo.from_rdm),
-            status=status,
             extra=wire.rest,
         )
 

@@ -14,6 +14,7 @@ MAX_NAME = 255
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 _FORBIDDEN_ON_WINDOWS = re.compile(r'[<>:"|?*]')
+_TURNS_LETTERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PART_LIMIT = 255
 
 
@@ -81,6 +82,9 @@ def _trouble(part: str) -> str:
         return "holds a backslash, which Windows reads as a folder"
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in part):
         return "holds control characters"
+    if _TURNS_LETTERS.search(part):
+        # such as "report\u202efdp.exe", which shows as "reportexe.pdf"
+        return "holds characters that change the direction of writing, to look like another name"
     if _FORBIDDEN_ON_WINDOWS.search(part) and _on_windows():
         return "holds characters that Windows does not allow"
     if _on_windows() and (_RESERVED.fullmatch(part) or part[-1] in " ."):

@@ -69,12 +69,17 @@ def save(record_id: str, body: JsonValue, revision: int) -> Call:
     return Call("PUT", _draft(record_id), body=body, headers={"If-Match": str(revision)})
 
 
-def delete_draft(record_id: str) -> Call:
+def delete_draft(record_id: str, revision: int | None) -> Call:
     """Delete a draft for good, or discard the edits of a published record.
 
     The flow repeats it, for only that knows whether a 404 is its own doing.
+
+    Args:
+        record_id: The draft.
+        revision: Only if it still has this one, as with ``save``; None for any.
     """
-    return Call("DELETE", _draft(record_id))
+    headers = {} if revision is None else {"If-Match": str(revision)}
+    return Call("DELETE", _draft(record_id), headers=headers)
 
 
 def edit(record_id: str) -> Call:

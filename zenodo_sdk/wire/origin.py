@@ -43,7 +43,7 @@ class Origin:
             return False
 
 
-def check_base_url(text: str) -> str:
+def check_base_url(text: object) -> str:
     """Bring a base URL into its bare form.
 
     Args:
@@ -56,8 +56,19 @@ def check_base_url(text: str) -> str:
         ConfigurationError: It is no address of a repository, or carries a user name, a query
             or the like.
     """
+    if not isinstance(text, str):
+        raise ConfigurationError(f"base_url must be text, not {type(text).__name__}")
+    text = text.strip()
+    if "@" in text:
+        # asked before anything else, for other messages quote the text
+        raise ConfigurationError("base_url must not hold a user name or password; use token=")
+    if " " in text or not text.isprintable():
+        # readers of addresses leave some of these out, and so may who reads the message
+        raise ConfigurationError(
+            f"base_url {text!a} has white space or invisible characters inside"
+        )
     try:
-        parts = urlsplit(text.strip())
+        parts = urlsplit(text)
         port = parts.port
     except ValueError:
         raise ConfigurationError(f"base_url '{text}' is no web address") from None
@@ -66,8 +77,6 @@ def check_base_url(text: str) -> str:
         raise ConfigurationError(
             f"base_url '{text}' is no web address; write it as https://zenodo.org"
         )
-    if "@" in parts.netloc:
-        raise ConfigurationError("base_url must not hold a user name or password; use token=")
     if parts.query or parts.fragment or parts.path.rstrip("/") not in ("", "/api"):
         raise ConfigurationError(
             f"base_url '{text}' should be the repository's root, such as https://zenodo.org"

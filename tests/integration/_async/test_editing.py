@@ -13,6 +13,7 @@ from zenodo_sdk import (
     Creator,
     FilesLocked,
     Metadata,
+    NotFound,
     NotReadyToPublish,
     PermissionDenied,
     Refused,
@@ -218,3 +219,76 @@ async def test_edit_with_unsaved_changes_meets_another_ones_edit(
         await deposition.edit()
     assert deposition.title == "Ours, changed"
     await theirs.discard()
+
+
+async def test_what_the_server_says_cannot_be_set(client: AsyncClient, complete: Complete) -> None:
+    deposition = await client.depositions.create(complete("Set"))
+    with pytest.raises(AttributeError, match=r"metadata\.doi"):
+        deposition.doi = "10.1234/mine"
+    with pytest.raises(AttributeError, match=r"publish\(\)"):
+        deposition.state = "published"
+    with pytest.raises(AttributeError):
+        deposition.id = "another"
+    await deposition.delete()
+
+
+async def test_another_ones_doi_touches_nothing(client: AsyncClient, complete: Complete) -> None:
+    deposition = await client.depositions.create(complete("Same number, other prefix"))
+    stranger = f"10.9999/zenodo.{deposition.id}"
+    with pytest.raises(NotFound, match="give its id"):
+        await client.depositions.delete(stranger)
+    with pytest.raises(NotFound):
+        await client.depositions.publish(f"https://doi.org/{stranger}")
+    with pytest.raises(Refused, match="is a DOI"):
+        client.depositions.files(stranger)
+    assert (await client.depositions.get(deposition.id)).state == "draft"
+    await deposition.delete()
+
+
+async def test_a_stale_object_destroys_nothing(client: AsyncClient, complete: Complete) -> None:
+    stale = await client.depositions.create(complete("Before"))
+    theirs = await client.depositions.get(stale.id)
+    theirs.metadata.title = "Hours of work"
+    await theirs.save()
+    with pytest.raises(Conflict, match="title"):
+        await stale.delete()
+    await theirs.files.upload(b"content", name="a.txt")
+    await theirs.publish()
+    with pytest.raises(Refused, match="refresh"):
+        await stale.publish()
+    with pytest.raises(FilesLocked):
+        await stale.files.upload(b"more", name="b.txt")
+    await theirs.edit()
+    theirs.metadata.title = "An edit in the making"
+    await theirs.save()
+    with pytest.raises((Refused, Conflict)):
+        await stale.delete()
+    read_before = await client.depositions.get(stale.id)
+    theirs.metadata.title = "An edit further on"
+    await theirs.save()
+    with pytest.raises(Conflict, match="further on"):
+        await read_before.publish()
+    with pytest.raises(Conflict, match="further on"):
+        await read_before.discard()
+    assert (await client.depositions.get(stale.id)).title == "An edit further on"
+    await theirs.discard()
+
+
+async def test_files_go_on_working_through_publication(
+    client: AsyncClient, complete: Complete
+) -> None:
+    deposition = await client.depositions.create(complete("Files held on to"))
+    files = deposition.files
+    file = await files.upload(b"content", name="a.txt")
+    by_id = client.depositions.files(deposition.id)
+    assert [found.name for found in await by_id.list()] == ["a.txt"]
+    await deposition.publish()
+    assert [found.name for found in await files.list()] == ["a.txt"]
+    assert [found.name for found in await by_id.list()] == ["a.txt"]
+    assert (await by_id.get("a.txt")).md5 == file.md5
+    with pytest.raises(FilesLocked):
+        await files.upload(b"more", name="b.txt")
+    with pytest.raises(FilesLocked):
+        await file.delete()
+    with pytest.raises(NotFound):
+        await files.get("b.txt")

@@ -40,6 +40,7 @@ async def test_a_new_version_takes_the_files_along(client: AsyncClient, complete
     await second.save()
     await second.publish()
     assert second.version_index == 2
+    assert (await second.refresh()).previous_id == first.id
     assert second.doi != first.doi
     assert {file.name for file in await second.files.list()} == {"a.txt", "c.txt"}
 
@@ -145,6 +146,7 @@ async def test_communities_answer_one_by_one(
         server.community: "accepted",
     }
     await deposition.refresh()
+    assert len(deposition.inclusions) == 3, "still known"
     assert [community.slug for community in deposition.communities] == [server.community]
 
 

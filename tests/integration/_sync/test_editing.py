@@ -15,6 +15,7 @@ from zenodo_sdk import (
     Deposition,
     FilesLocked,
     Metadata,
+    NotFound,
     NotReadyToPublish,
     PermissionDenied,
     Refused,
@@ -214,3 +215,74 @@ def test_edit_with_unsaved_changes_meets_another_ones_edit(
         deposition.edit()
     assert deposition.title == "Ours, changed"
     theirs.discard()
+
+
+def test_what_the_server_says_cannot_be_set(client: Client, complete: Complete) -> None:
+    deposition = client.depositions.create(complete("Set"))
+    with pytest.raises(AttributeError, match=r"metadata\.doi"):
+        deposition.doi = "10.1234/mine"
+    with pytest.raises(AttributeError, match=r"publish\(\)"):
+        deposition.state = "published"
+    with pytest.raises(AttributeError):
+        deposition.id = "another"
+    deposition.delete()
+
+
+def test_another_ones_doi_touches_nothing(client: Client, complete: Complete) -> None:
+    deposition = client.depositions.create(complete("Same number, other prefix"))
+    stranger = f"10.9999/zenodo.{deposition.id}"
+    with pytest.raises(NotFound, match="give its id"):
+        client.depositions.delete(stranger)
+    with pytest.raises(NotFound):
+        client.depositions.publish(f"https://doi.org/{stranger}")
+    with pytest.raises(Refused, match="is a DOI"):
+        client.depositions.files(stranger)
+    assert (client.depositions.get(deposition.id)).state == "draft"
+    deposition.delete()
+
+
+def test_a_stale_object_destroys_nothing(client: Client, complete: Complete) -> None:
+    stale = client.depositions.create(complete("Before"))
+    theirs = client.depositions.get(stale.id)
+    theirs.metadata.title = "Hours of work"
+    theirs.save()
+    with pytest.raises(Conflict, match="title"):
+        stale.delete()
+    theirs.files.upload(b"content", name="a.txt")
+    theirs.publish()
+    with pytest.raises(Refused, match="refresh"):
+        stale.publish()
+    with pytest.raises(FilesLocked):
+        stale.files.upload(b"more", name="b.txt")
+    theirs.edit()
+    theirs.metadata.title = "An edit in the making"
+    theirs.save()
+    with pytest.raises((Refused, Conflict)):
+        stale.delete()
+    read_before = client.depositions.get(stale.id)
+    theirs.metadata.title = "An edit further on"
+    theirs.save()
+    with pytest.raises(Conflict, match="further on"):
+        read_before.publish()
+    with pytest.raises(Conflict, match="further on"):
+        read_before.discard()
+    assert (client.depositions.get(stale.id)).title == "An edit further on"
+    theirs.discard()
+
+
+def test_files_go_on_working_through_publication(client: Client, complete: Complete) -> None:
+    deposition = client.depositions.create(complete("Files held on to"))
+    files = deposition.files
+    file = files.upload(b"content", name="a.txt")
+    by_id = client.depositions.files(deposition.id)
+    assert [found.name for found in by_id.list()] == ["a.txt"]
+    deposition.publish()
+    assert [found.name for found in files.list()] == ["a.txt"]
+    assert [found.name for found in by_id.list()] == ["a.txt"]
+    assert (by_id.get("a.txt")).md5 == file.md5
+    with pytest.raises(FilesLocked):
+        files.upload(b"more", name="b.txt")
+    with pytest.raises(FilesLocked):
+        file.delete()
+    with pytest.raises(NotFound):
+        files.get("b.txt")

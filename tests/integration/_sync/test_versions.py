@@ -42,6 +42,7 @@ def test_a_new_version_takes_the_files_along(client: Client, complete: Complete)
     second.save()
     second.publish()
     assert second.version_index == 2
+    assert (second.refresh()).previous_id == first.id
     assert second.doi != first.doi
     assert {file.name for file in second.files.list()} == {"a.txt", "c.txt"}
 
@@ -141,6 +142,7 @@ def test_communities_answer_one_by_one(client: Client, server: Server, complete:
         server.community: "accepted",
     }
     deposition.refresh()
+    assert len(deposition.inclusions) == 3, "still known"
     assert [community.slug for community in deposition.communities] == [server.community]
 
 
