@@ -649,8 +649,9 @@ async def test_upload_many_refuses_before_it_sends(
 
 
 async def test_first_error_ends_it(stub: Stub, draft: AsyncDepositionFiles) -> None:
+    contents: dict[str, Any] = {"1": b"1", "2": Pipe(b""), "3": b"3", "4": b"4"}
     with pytest.raises(Refused, match="'2' is empty"):
-        await draft.upload_many({"1": b"1", "2": b"", "3": b"3", "4": b"4"}, at_once=1)
+        await draft.upload_many(contents, at_once=1)
     assert held(stub) == {"1": b"1"}
     assert unverified(draft) == []
 
