@@ -648,6 +648,29 @@ async def test_upload_many_refuses_before_it_sends(
     assert stub.got == []
 
 
+async def test_upload_many_looks_at_all_before_it_sends(
+    stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path
+) -> None:
+    (tmp_path / "fine").write_bytes(b"1")
+    for bad in (tmp_path / "missing", b"", tmp_path):
+        with pytest.raises(Refused):
+            await draft.upload_many({"a": tmp_path / "fine", "b": bad})
+    assert stub.got == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+async def test_upload_many_reads_a_named_pipe_once(
+    stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"through the pipe",))
+    writer.start()
+    await draft.upload_many({"a.bin": pipe})
+    writer.join()
+    assert held(stub) == {"a.bin": b"through the pipe"}
+
+
 async def test_first_error_ends_it(stub: Stub, draft: AsyncDepositionFiles) -> None:
     contents: dict[str, Any] = {"1": b"1", "2": Pipe(b""), "3": b"3", "4": b"4"}
     with pytest.raises(Refused, match="'2' is empty"):

@@ -274,8 +274,9 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         Args:
             content: A path, bytes, or a binary stream (sent from where it stands).
             name: Name that it shall have; a path's own name when left out. ``/`` is kept.
-            overwrite: What to do where a file of that name is: ``"error"`` refuses,
-                ``"replace"`` replaces it, ``"skip"`` keeps it if it has the same content.
+            overwrite: What to do where a complete file of that name is: ``"error"`` refuses,
+                ``"replace"`` replaces it, ``"skip"`` keeps it if it has the same content. What
+                was begun and never completed is always made anew.
             progress: Called after each block, with how far it is.
 
         Returns:
@@ -424,9 +425,11 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
 
 
 def _look_at_all(named: builtins.list[tuple[str, Uploadable]]) -> None:
-    """Refuse what cannot be read, before anything is sent; streams are read only once."""
+    """Refuse what cannot be read, before anything is sent."""
     for name, content in named:
-        if isinstance(content, str | os.PathLike | bytes):
+        is_path = isinstance(content, str | os.PathLike)
+        # pipes and streams can be read only once
+        if isinstance(content, bytes) or (is_path and not Path(content).is_fifo()):
             with Source(content, name) as source:
                 source.open()
 
