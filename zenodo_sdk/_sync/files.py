@@ -427,9 +427,12 @@ class DepositionFiles(Files[DepositionFile]):
 def _look_at_all(named: builtins.list[tuple[str, Uploadable]]) -> None:
     """Refuse what cannot be read, before anything is sent."""
     for name, content in named:
-        is_path = isinstance(content, str | os.PathLike)
         # pipes and streams can be read only once
-        if isinstance(content, bytes) or (is_path and not Path(content).is_fifo()):
+        if isinstance(content, str | os.PathLike):
+            again = not Path(content).is_fifo()
+        else:
+            again = isinstance(content, bytes)
+        if again:
             with Source(content, name) as source:
                 source.open()
 
