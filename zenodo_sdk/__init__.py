@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from ._async.client import AsyncClient
+from ._async.deposition_files import AsyncDepositionFile, AsyncDepositionFiles
 from ._async.depositions import AsyncDeposition, AsyncDepositions
-from ._async.files import (
-    AsyncDepositionFile,
-    AsyncDepositionFiles,
-    AsyncRecordFile,
-    AsyncRecordFiles,
-)
+from ._async.files import AsyncRecordFile, AsyncRecordFiles
 from ._async.pager import AsyncPager
 from ._async.records import AsyncRecord, AsyncRecords
 from ._sync.client import Client
+from ._sync.deposition_files import DepositionFile, DepositionFiles
 from ._sync.depositions import Deposition, Depositions
-from ._sync.files import DepositionFile, DepositionFiles, RecordFile, RecordFiles
+from ._sync.files import RecordFile, RecordFiles
 from ._sync.pager import Pager
 from ._sync.records import Record, Records
 from ._version import __version__

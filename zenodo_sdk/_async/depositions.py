@@ -13,7 +13,7 @@ from ..flows import versions
 from ..flows._steps import Flow
 from ..flows.communities import include
 from ..flows.create import create
-from ..flows.drafts import delete_draft, refuse_conflict, reserve_doi, save
+from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_doi, save
 from ..flows.publish import publish
 from ..models._bound import Bound
 from ..models.metadata import Metadata
@@ -23,7 +23,7 @@ from ..wire.body import draft_body, has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish
 from ..wire.search import my_records_query
 from . import _runtime
-from .files import AsyncDepositionFiles
+from .deposition_files import AsyncDepositionFiles
 from .pager import AsyncPager
 from .records import AsyncRecord, AsyncRecords, check_doi, id_of_doi, record_id, reference
 from .transport import AsyncTransport
@@ -225,7 +225,7 @@ class AsyncDepositions:
         """
         if not isinstance(deposition, DepositionData):
             return await self.get(deposition)
-        return self._following(deposition, await self._read(deposition.id))
+        return (await self._read(deposition.id))._following(deposition)
 
     async def save(self, deposition: DepositionData) -> AsyncDeposition:
         """Save what was changed in a deposition's ``metadata``; with no change nothing is sent.
@@ -268,10 +268,10 @@ class AsyncDepositions:
         settings = self._transport.settings
         body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=deposition.raw)
         if not unsaved_changes(body, deposition.raw):
-            return self._following(deposition, self._own(deposition.raw))
+            return self._own(deposition.raw)._following(deposition)
         flow = save(deposition.id, body, base=deposition.raw, retry=settings.retry)
         saved = self._own(await self._run(deposition, flow))
-        return self._following(deposition, self._wrote(saved))
+        return self._wrote(saved)._following(deposition)
 
     async def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()
@@ -313,14 +313,14 @@ class AsyncDepositions:
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
         if not self._transport.ledger.is_ours(found.id, found.revision):
-            await self._refuse_stale(found)
+            refuse_stale(found, await self._read(found.id))
         flow = publish(
             found.id,
             editing=found.state == "editing",
             look_at=found.url or settings.uploads_page,
             retry=settings.retry,
         )
-        published = self._following(found, self._own(await self._run(found, flow)))
+        published = self._own(await self._run(found, flow))._following(found)
         if communities:
             told = await self._transport.run(include(published.id, communities))
             vars(published)["inclusions"] = told
@@ -365,7 +365,7 @@ class AsyncDepositions:
             raise Refused(f"{found.id} has no open edits")
         await self._delete(found)
         answer = await self._transport.send(endpoints.read_record(found.id))
-        return self._following(found, self._own(answer.document() or {}))
+        return self._own(answer.document() or {})._following(found)
 
     async def delete(self, deposition: str | int | DepositionData) -> None:
         """Delete a draft that was never published, with its files. This cannot be undone.
@@ -466,31 +466,12 @@ class AsyncDepositions:
             " since it was read: refresh() it and look."
         )
 
-    async def _refuse_stale(self, found: DepositionData) -> None:
-        """Refuse to act on a draft that is no longer what the caller sees."""
-        now = await self._read(found.id)
-        if now.state != found.state:
-            raise Refused(
-                f"{found.id} is '{now.state}' now and was '{found.state}' when it was read:"
-                " refresh() it and look."
-            )
-        refuse_conflict(found.id, found.raw, now.raw)
-
     def _keeping_changes(self, before: DepositionData, now: AsyncDeposition) -> AsyncDeposition:
         """Carry the caller's unsaved changes over to what the server has now."""
         if has_changes(before, is_zenodo=self._transport.settings.is_zenodo):
             refuse_conflict(before.id, before.raw, now.raw)
             now.metadata = before.metadata
-        return self._following(before, now)
-
-    def _following(self, before: DepositionData, now: AsyncDeposition) -> AsyncDeposition:
-        """Carry over what the server tells once, or never."""
-        known = vars(now)
-        known["previous_id"] = now.previous_id or before.previous_id
-        known["inclusions"] = now.inclusions or before.inclusions
-        if now.revision == before.revision and "errors" not in now.raw:
-            known["problems"] = before.problems
-        return now
+        return now._following(before)
 
     def _wrote(self, deposition: AsyncDeposition) -> AsyncDeposition:
         self._transport.ledger.wrote(deposition.id, deposition.revision)

@@ -15,7 +15,7 @@ from ..flows import versions
 from ..flows._steps import Flow
 from ..flows.communities import include
 from ..flows.create import create
-from ..flows.drafts import delete_draft, refuse_conflict, reserve_doi, save
+from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_doi, save
 from ..flows.publish import publish
 from ..models._bound import Bound
 from ..models.metadata import Metadata
@@ -25,7 +25,7 @@ from ..wire.body import draft_body, has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish
 from ..wire.search import my_records_query
 from . import _runtime
-from .files import DepositionFiles
+from .deposition_files import DepositionFiles
 from .pager import Pager
 from .records import Record, Records, check_doi, id_of_doi, record_id, reference
 from .transport import Transport
@@ -227,7 +227,7 @@ class Depositions:
         """
         if not isinstance(deposition, DepositionData):
             return self.get(deposition)
-        return self._following(deposition, self._read(deposition.id))
+        return (self._read(deposition.id))._following(deposition)
 
     def save(self, deposition: DepositionData) -> Deposition:
         """Save what was changed in a deposition's ``metadata``; with no change nothing is sent.
@@ -268,10 +268,10 @@ class Depositions:
         settings = self._transport.settings
         body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=deposition.raw)
         if not unsaved_changes(body, deposition.raw):
-            return self._following(deposition, self._own(deposition.raw))
+            return self._own(deposition.raw)._following(deposition)
         flow = save(deposition.id, body, base=deposition.raw, retry=settings.retry)
         saved = self._own(self._run(deposition, flow))
-        return self._following(deposition, self._wrote(saved))
+        return self._wrote(saved)._following(deposition)
 
     def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()
@@ -313,14 +313,14 @@ class Depositions:
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
         if not self._transport.ledger.is_ours(found.id, found.revision):
-            self._refuse_stale(found)
+            refuse_stale(found, self._read(found.id))
         flow = publish(
             found.id,
             editing=found.state == "editing",
             look_at=found.url or settings.uploads_page,
             retry=settings.retry,
         )
-        published = self._following(found, self._own(self._run(found, flow)))
+        published = self._own(self._run(found, flow))._following(found)
         if communities:
             told = self._transport.run(include(published.id, communities))
             vars(published)["inclusions"] = told
@@ -365,7 +365,7 @@ class Depositions:
             raise Refused(f"{found.id} has no open edits")
         self._delete(found)
         answer = self._transport.send(endpoints.read_record(found.id))
-        return self._following(found, self._own(answer.document() or {}))
+        return self._own(answer.document() or {})._following(found)
 
     def delete(self, deposition: str | int | DepositionData) -> None:
         """Delete a draft that was never published, with its files. This cannot be undone.
@@ -466,31 +466,12 @@ class Depositions:
             " since it was read: refresh() it and look."
         )
 
-    def _refuse_stale(self, found: DepositionData) -> None:
-        """Refuse to act on a draft that is no longer what the caller sees."""
-        now = self._read(found.id)
-        if now.state != found.state:
-            raise Refused(
-                f"{found.id} is '{now.state}' now and was '{found.state}' when it was read:"
-                " refresh() it and look."
-            )
-        refuse_conflict(found.id, found.raw, now.raw)
-
     def _keeping_changes(self, before: DepositionData, now: Deposition) -> Deposition:
         """Carry the caller's unsaved changes over to what the server has now."""
         if has_changes(before, is_zenodo=self._transport.settings.is_zenodo):
             refuse_conflict(before.id, before.raw, now.raw)
             now.metadata = before.metadata
-        return self._following(before, now)
-
-    def _following(self, before: DepositionData, now: Deposition) -> Deposition:
-        """Carry over what the server tells once, or never."""
-        known = vars(now)
-        known["previous_id"] = now.previous_id or before.previous_id
-        known["inclusions"] = now.inclusions or before.inclusions
-        if now.revision == before.revision and "errors" not in now.raw:
-            known["problems"] = before.problems
-        return now
+        return now._following(before)
 
     def _wrote(self, deposition: Deposition) -> Deposition:
         self._transport.ledger.wrote(deposition.id, deposition.revision)

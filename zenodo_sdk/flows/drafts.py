@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..errors import BadRequest, Conflict, Difference, Gone, NotFound, OutcomeUnknown, Refused
+from ..models.record import DepositionData
 from ..retry import Retry
 from ..wire import endpoints
 from ..wire.call import Answer, Call
@@ -75,6 +76,25 @@ def save(record_id: str, body: Document, *, base: Document, retry: Retry) -> Flo
         if found or rebased:
             raise _save_conflict(record_id, found, lost)
         revision, rebased = revision_of(now), True
+
+
+def refuse_stale(found: DepositionData, now: DepositionData) -> None:
+    """Refuse to act on a deposition that is no longer what the caller sees.
+
+    Args:
+        found: The deposition as the caller sees it.
+        now: The deposition as it is.
+
+    Raises:
+        Refused: It was published, or opened for editing, elsewhere.
+        Conflict: Someone else changed what a user can edit.
+    """
+    if now.state != found.state:
+        raise Refused(
+            f"{found.id} is '{now.state}' now and was '{found.state}' when it was read: refresh()"
+            " it and look."
+        )
+    refuse_conflict(found.id, found.raw, now.raw)
 
 
 def refuse_conflict(record_id: str, base: Document, now: Document) -> None:

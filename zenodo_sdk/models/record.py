@@ -215,6 +215,15 @@ class DepositionData(WorkData):
     inclusions: list[Inclusion] = []
     """What became of the communities named at ``publish()``."""
 
+    def _following(self, before: DepositionData) -> Self:
+        """Take over what the server tells once, or never."""
+        known = vars(self)
+        known["previous_id"] = self.previous_id or before.previous_id
+        known["inclusions"] = self.inclusions or before.inclusions
+        if self.revision == before.revision and "errors" not in self.raw:
+            known["problems"] = before.problems
+        return self
+
     @property
     def record_url(self) -> str | None:
         """Address of the public page; before publication nothing answers there."""
