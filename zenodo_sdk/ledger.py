@@ -70,7 +70,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._handed_out = HandedOut()
         self._unverified: defaultdict[str, set[str]] = defaultdict(set)
-        self._written: dict[str, int] = {}
+        self._made: dict[str, int] = {}
         self._locks: dict[tuple[str, object], object] = {}
 
     def hand_out(self, deposition_id: str) -> None:
@@ -81,15 +81,20 @@ class Ledger:
         """Every deposition that a caller was given, now and later."""
         return self._handed_out
 
-    def wrote(self, deposition_id: str, revision: int) -> None:
-        """This process made the draft what it is at this revision."""
+    def made(self, deposition_id: str, revision: int) -> None:
+        """This process made the draft, and was told this revision of it."""
         with self._lock:
-            self._written[deposition_id] = revision
+            self._made[deposition_id] = revision
 
-    def is_ours(self, deposition_id: str, revision: int) -> bool:
-        """Whether this process made the draft what it is at this revision."""
+    def changed(self, deposition_id: str) -> None:
+        """This process changed the draft; other objects of it may be behind."""
         with self._lock:
-            return self._written.get(deposition_id) == revision
+            self._made.pop(deposition_id, None)
+
+    def is_as_made(self, deposition_id: str, revision: int) -> bool:
+        """Whether this process made the draft at this revision and did not change it since."""
+        with self._lock:
+            return self._made.get(deposition_id) == revision
 
     def lock_for(self, concept_id: str, make: Callable[[], T]) -> T:
         """The lock under which the next version of a work is made, one for each colour.

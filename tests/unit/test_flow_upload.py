@@ -12,7 +12,6 @@ from zenodo_sdk.errors import (
     BadRequest,
     ChecksumMismatch,
     FileExists,
-    FilesLocked,
     NoAnswer,
     NotFound,
     OutcomeUnknown,
@@ -188,10 +187,10 @@ def test_the_entry_of_a_vanished_draft_is_no_trouble():
         send(repository)
 
 
-def test_a_locked_bucket_says_what_to_do():
+def test_a_locked_bucket_keeps_no_entry():
     repository = server()
     repository.drafts["1"].published = True
-    with pytest.raises(FilesLocked, match=r"new_version\(\)"):
+    with pytest.raises(PermissionDenied, match="locked"):
         send(repository)
     assert held(repository) is None
 

@@ -67,3 +67,21 @@ def test_one_ledger_for_each_repository():
     found = together(lambda _: ledger_of("https://one.example"))
     assert len({id(ledger) for ledger in found}) == 1
     assert ledger_of("https://two.example") is not found[0]
+
+
+def test_a_draft_is_as_made_until_this_process_changes_it():
+    ledger = Ledger()
+    ledger.made("1", 4)
+    assert ledger.is_as_made("1", 4)
+    assert not ledger.is_as_made("1", 6)
+    assert not ledger.is_as_made("2", 4)
+    ledger.changed("1")
+    assert not ledger.is_as_made("1", 4)
+
+
+def test_a_work_has_one_lock_for_each_colour():
+    ledger = Ledger()
+    lock = ledger.lock_for("1", threading.Lock)
+    assert ledger.lock_for("1", threading.Lock) is lock
+    assert ledger.lock_for("2", threading.Lock) is not lock
+    assert ledger.lock_for("1", threading.RLock) is not lock

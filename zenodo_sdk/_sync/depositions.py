@@ -10,13 +10,13 @@ from typing import Self, TypeVar
 
 from pydantic import JsonValue
 
-from ..errors import Gone, NotFound, NotReadyToPublish, OutcomeUnknown, Refused
-from ..flows import versions
+from ..errors import Gone, NotFound, NotReadyToPublish, Refused
 from ..flows._steps import Flow
 from ..flows.communities import include
 from ..flows.create import create
 from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_doi, save
 from ..flows.publish import publish
+from ..flows.versions import next_version
 from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
@@ -140,13 +140,9 @@ class Depositions:
             look_at=settings.uploads_page,
             retry=settings.retry,
         )
-        try:
-            return self._wrote(self._own(self._transport.run(flow)))
-        except OutcomeUnknown as unknown:
-            # the caller knows of these now, so no later call may take one for its own
-            for candidate in unknown.candidates:
-                self._transport.ledger.hand_out(candidate)
-            raise
+        made = self._own(self._transport.run(flow))
+        self._transport.ledger.made(made.id, made.revision)
+        return made
 
     def get(self, deposition: str | int) -> Deposition:
         """Read one of your depositions: its draft or open edits, else what is published.
@@ -243,7 +239,7 @@ class Depositions:
             Refused: It is published; ``edit()`` opens it.
             BadRequest: The server refuses a value.
         """
-        return self._save(deposition, deposition.metadata)
+        return self.update(deposition, deposition.metadata)
 
     def update(self, deposition: str | int | DepositionData, metadata: Metadata) -> Deposition:
         """Replace a deposition's metadata and save it.
@@ -258,28 +254,23 @@ class Depositions:
             Refused: It is published; ``edit()`` opens it.
             BadRequest: The server refuses a value.
         """
-        return self._save(self._object(deposition), metadata)
-
-    def _save(self, deposition: DepositionData, metadata: Metadata) -> Deposition:
-        if deposition.state == "published":
-            raise Refused(
-                f"{deposition.id} is published: call edit() first, change it, then publish() again"
-            )
+        found = self._object(deposition)
+        if found.state == "published":
+            raise Refused(f"{found.id} is published: call edit() first, change it, then publish()")
         settings = self._transport.settings
-        body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=deposition.raw)
-        if not unsaved_changes(body, deposition.raw):
-            return self._own(deposition.raw)._following(deposition)
-        flow = save(deposition.id, body, base=deposition.raw, retry=settings.retry)
-        saved = self._own(self._run(deposition, flow))
-        return self._wrote(saved)._following(deposition)
+        body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=found.raw)
+        if not unsaved_changes(body, found.raw):
+            return self._own(found.raw)._following(found)
+        flow = save(found.id, body, base=found.raw, retry=settings.retry)
+        return self._own(self._run(found, flow))._following(found)
 
     def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()
     ) -> Deposition:
         """Publish a draft or open edits. This cannot be undone.
 
-        What is published is what this object shows: unless this process itself wrote it last,
-        the draft is read once more and a difference is a conflict.
+        The draft is read once more, and if it is not what this object shows, that is a conflict.
+        Only a draft that this process made and did not change since is published as it is.
 
         Args:
             deposition: The deposition or its id.
@@ -312,7 +303,7 @@ class Depositions:
         )
         if problems:
             raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
-        if not self._transport.ledger.is_ours(found.id, found.revision):
+        if not self._transport.ledger.is_as_made(found.id, found.revision):
             refuse_stale(found, self._read(found.id))
         flow = publish(
             found.id,
@@ -342,7 +333,7 @@ class Depositions:
         if found.state == "draft":
             return self._keeping_changes(found, self._own(found.raw))
         answer = self._transport.send(endpoints.edit(found.id))
-        return self._keeping_changes(found, self._wrote(self._own(answer.document() or {})))
+        return self._keeping_changes(found, self._own(answer.document() or {}))
 
     def discard(self, deposition: str | int | DepositionData) -> Deposition:
         """Drop the open edits of a published deposition; the record stays as it is.
@@ -410,29 +401,23 @@ class Depositions:
             PermissionDenied: It is not yours, or has an external DOI.
             OutcomeUnknown: The answer was lost; the error lists the drafts there are.
         """
-        found = self._work(deposition)
+        found = deposition if isinstance(deposition, WorkData) else self.get(deposition)
         if isinstance(found, DepositionData) and found.state == "draft":
             raise Refused(f"{found.id} is a draft: publish it before you make the next version")
         settings = self._transport.settings
         concept = found.concept_id or found.id
+        flow = next_version(
+            found.id,
+            concept,
+            with_files=import_files,
+            look_at=settings.uploads_page,
+            retry=settings.retry,
+        )
         # two calls at once would make two drafts of the same next version
         with self._transport.ledger.lock_for(concept, _runtime.Lock):
-            flow = versions.new_version(
-                found.id, concept, look_at=settings.uploads_page, retry=settings.retry
-            )
             draft = self._own(self._transport.run(flow))
-            files = draft.metadata.files
-            if import_files and (files is None or files.enabled):
-                flow_of_files = versions.import_files(
-                    draft.id,
-                    found.id,
-                    look_at=draft.url or settings.uploads_page,
-                    retry=settings.retry,
-                )
-                self._transport.run(flow_of_files)
-                draft = self._read(draft.id)
         vars(draft)["previous_id"] = found.id
-        return self._wrote(draft)
+        return draft
 
     def reserve_doi(self, deposition: str | int | DepositionData) -> Deposition:
         """Reserve the DOI that publication will register, to print it inside the files.
@@ -448,11 +433,11 @@ class Depositions:
         flow = reserve_doi(
             found.id, look_at=found.url or settings.uploads_page, retry=settings.retry
         )
-        reserved = self._own(self._run(found, flow))
-        return self._keeping_changes(found, self._wrote(reserved))
+        return self._keeping_changes(found, self._own(self._run(found, flow)))
 
     def _run(self, found: DepositionData, flow: Flow[T]) -> T:
         """Do a flow on a draft, and tell it apart when the draft was published elsewhere."""
+        self._transport.ledger.changed(found.id)
         try:
             return self._transport.run(flow)
         except NotFound as error:
@@ -473,15 +458,8 @@ class Depositions:
             now.metadata = before.metadata
         return now._following(before)
 
-    def _wrote(self, deposition: Deposition) -> Deposition:
-        self._transport.ledger.wrote(deposition.id, deposition.revision)
-        return deposition
-
     def _object(self, deposition: str | int | DepositionData) -> DepositionData:
         return deposition if isinstance(deposition, DepositionData) else self.get(deposition)
-
-    def _work(self, work: str | int | WorkData) -> WorkData:
-        return work if isinstance(work, WorkData) else self.get(work)
 
     def _own(self, document: dict[str, JsonValue]) -> Deposition:
         deposition = Deposition.from_rdm(document)._bind(self)

@@ -74,6 +74,9 @@ def create(
     failure = reply if isinstance(reply, Failed) else None
     if failure is not None and is_crash(failure) and seen == {}:
         raise failure
+    for candidate in seen or ():
+        # the caller knows of these now, so no later call may take one for its own
+        handed_out.receive(candidate)
     raise OutcomeUnknown(
         _explain(body, started, failure, seen, look_at),
         action="create",

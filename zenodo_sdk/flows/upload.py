@@ -15,11 +15,9 @@ from ..errors import (
     BadRequest,
     ChecksumMismatch,
     FileExists,
-    FilesLocked,
     NoAnswer,
     NotFound,
     OutcomeUnknown,
-    PermissionDenied,
 )
 from ..models.file import FileData, read_files
 from ..retry import Retry
@@ -67,11 +65,6 @@ def upload(
     except Exception as failure:
         # of the server, or of this side: a file that shrank, a progress callback that failed
         yield from _clear(record_id, name, failure, retry)
-        if isinstance(failure, PermissionDenied) and "lock" in failure.server_message.lower():
-            raise FilesLocked(
-                f"The files of {record_id} are locked, as those of every published version are:"
-                " new_version() makes a draft whose files can change."
-            ) from None
         raise
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..errors import BadRequest, NotFound, OutcomeUnknown, PermissionDenied
 from ..models.file import FileData, read_files
+from ..models.metadata import Metadata
 from ..retry import Retry
 from ..wire import endpoints
 from ..wire.call import Answer
@@ -13,6 +14,7 @@ from ._steps import (
     Document,
     Failed,
     Flow,
+    ask,
     attempt,
     is_crash,
     is_lost,
@@ -24,6 +26,27 @@ from ._steps import (
 
 _Files = list[FileData] | None
 """Files, or None where they could not be read."""
+
+
+def next_version(
+    record_id: str, concept_id: str, *, with_files: bool, look_at: str, retry: Retry
+) -> Flow[Document]:
+    """Make the next version's draft, or take the one that is open, with the files it shall have.
+
+    Args:
+        record_id: Any published version.
+        concept_id: What all versions share.
+        with_files: Whether a draft without files gets the latest version's.
+        look_at: Page on which the user sees their uploads.
+        retry: How long to watch.
+    """
+    draft = yield from new_version(record_id, concept_id, look_at=look_at, retry=retry)
+    files = Metadata.from_rdm(draft).files
+    if not with_files or (files is not None and not files.enabled):
+        return draft
+    draft_id = str(draft.get("id"))
+    yield from import_files(draft_id, record_id, look_at=look_at, retry=retry)
+    return (yield from ask(endpoints.read_draft(draft_id)))
 
 
 def new_version(record_id: str, concept_id: str, *, look_at: str, retry: Retry) -> Flow[Document]:

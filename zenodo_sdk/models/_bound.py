@@ -28,7 +28,7 @@ class Bound(Model):
             name = type(self).__name__
             raise Detached(
                 f"this {name} has no client to act through: it was unpickled or made by hand."
-                " Get it from one, as in client.depositions.get(id)."
+                " Get it from one, as in client.depositions.get(id) or client.records.get(id)."
             )
         return cast("M", manager)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Any, Literal, Self
 
@@ -11,31 +10,13 @@ from pydantic import Field, JsonValue
 
 from ..errors import Problem
 from ._base import JsonObject, Model, Wire, as_object, as_text
-from ._paths import to_python_path
+from ._problems import read_problem
 from ._values import when
 from .file import FileData, read_files
 from .inclusion import Inclusion
 from .metadata import Metadata
 
 State = Literal["draft", "published", "editing"]
-
-# What stops a publication, as measured on 1,683 drafts with one error each: what is required, and
-# whatever stays stored in part. Other values with errors are dropped, and publishing goes through.
-_REQUIRED = re.compile(
-    r"files\b|metadata\.(title|resource_type|publication_date|publisher|creators)\b"
-)
-_NOT_TAKEN = {
-    "Unknown field.",
-    "Not a valid list.",
-    "Field may not be null.",
-    "Invalid input type.",
-}
-_BLOCKING = re.compile(
-    r"(files|access|pids)\b|metadata\.(title|resource_type|publication_date|publisher|creators"
-    r"|contributors|dates|additional_titles|additional_descriptions|identifiers"
-    r"|related_identifiers|references|subjects|locations\b.*identifiers|funding\b.*identifiers)\b"
-    r"|custom_fields\.meeting:meeting\.identifiers"
-)
 
 
 class CommunityRef(Model):
@@ -239,7 +220,7 @@ class DepositionData(WorkData):
         return {
             **super()._common(wire, record),
             "state": state,
-            "problems": wire.each("errors", _problem),
+            "problems": wire.each("errors", read_problem),
             "previous_id": None,
             "inclusions": [],
         }
@@ -287,21 +268,6 @@ def _communities(value: JsonValue) -> list[CommunityRef]:
             )
         )
     return found
-
-
-def _problem(value: JsonValue) -> Problem:
-    wire = Wire(value)
-    field = wire.text("field") or ""
-    message = " ".join(wire.each("messages", as_text))
-    stops = _REQUIRED if message in _NOT_TAKEN else _BLOCKING
-    if stops.match(field):
-        return Problem(to_python_path(field), message)
-    return Problem(
-        to_python_path(field),
-        message,
-        "The server left this value out, and publishes without it.",
-        severity="warning",
-    )
 
 
 def _usage(value: JsonValue) -> Usage:

@@ -1,0 +1,45 @@
+"""What the server finds wrong with a draft, and whether that stops its publication."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import JsonValue
+
+from ..errors import Problem
+from ._base import Wire, as_text
+from ._paths import to_python_path
+
+# What stops a publication, as measured on 1,683 drafts with one error each: what is required, and
+# whatever stays stored in part. Other values with errors are dropped, and publishing goes through.
+_REQUIRED = re.compile(
+    r"files\b|metadata\.(title|resource_type|publication_date|publisher|creators)\b"
+)
+_NOT_TAKEN = {
+    "Unknown field.",
+    "Not a valid list.",
+    "Field may not be null.",
+    "Invalid input type.",
+}
+_BLOCKING = re.compile(
+    r"(files|access|pids)\b|metadata\.(title|resource_type|publication_date|publisher|creators"
+    r"|contributors|dates|additional_titles|additional_descriptions|identifiers"
+    r"|related_identifiers|references|subjects|locations\b.*identifiers|funding\b.*identifiers)\b"
+    r"|custom_fields\.meeting:meeting\.identifiers"
+)
+
+
+def read_problem(value: JsonValue) -> Problem:
+    """Read an item of a draft's ``errors``."""
+    wire = Wire(value)
+    field = wire.text("field") or ""
+    message = " ".join(wire.each("messages", as_text))
+    stops = _REQUIRED if message in _NOT_TAKEN else _BLOCKING
+    if stops.match(field):
+        return Problem(to_python_path(field), message)
+    return Problem(
+        to_python_path(field),
+        message,
+        "The server left this value out, and publishes without it.",
+        severity="warning",
+    )
