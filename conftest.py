@@ -12,7 +12,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how the scenarios can be run."""
     group = parser.getgroup("integration")
     group.addoption("--live", action="store_true", help="run the scenarios on the real server")
-    group.addoption("--record", action="store_true", help="and write their cassettes anew")
+    group.addoption(
+        "--record", action="store_true", help="record their cassettes anew from the real server"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,7 +2,8 @@
 
 By default each is replayed from its cassette, without any server. ``--live`` runs it on the real
 InvenioRDM that ``ZENODO_SDK_TEST_URL`` names, together with the scenarios that only a real
-server can play (lost answers, races); ``--record`` does so and writes the cassettes anew.
+server can play (lost answers, races); ``--record`` runs the others in one colour on such a server
+and writes the cassettes that both colours play.
 """
 
 from __future__ import annotations
@@ -60,12 +61,20 @@ class Server:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--live") or config.getoption("--record"):
-        return
-    only_live = [item for item in items if item.get_closest_marker("live")]
-    if only_live:
-        config.hook.pytest_deselected(items=only_live)
-        items[:] = [item for item in items if item not in only_live]
+    if config.getoption("--record"):
+        # one colour records for both: what it makes on the server would be in the other's way
+        left_out = [
+            item
+            for item in items
+            if item.get_closest_marker("live") or "_async" not in item.path.parts
+        ]
+    elif config.getoption("--live"):
+        left_out = []
+    else:
+        left_out = [item for item in items if item.get_closest_marker("live")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture
@@ -82,7 +91,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
             )
         url, token, other, community, reviewed = ENVIRONMENT.values()
         real = Server(url, token, other, community, reviewed, True, uuid.uuid4().hex[:10])
-        if not record or request.node.get_closest_marker("live"):
+        if not record:
             yield real
             return
         real = replace(real, unique=RECORDED)
