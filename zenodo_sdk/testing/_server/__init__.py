@@ -1,0 +1,1 @@
+"""The embedded Zenodo: an ASGI application that answers as the real server does."""

@@ -1,0 +1,157 @@
+"""Sending files to clients."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from .answers import Answer, ApiError
+from .context import Context
+from .represent import media_type
+from .state import File
+
+_PIECE = 256 * 1024
+_ARCHIVE_LIMIT = 300_000_000
+_SHOWN = frozenset(
+    {
+        "audio/mpeg",
+        "audio/ogg",
+        "audio/wav",
+        "audio/webm",
+        "image/gif",
+        "image/jpeg",
+        "image/png",
+        "image/tiff",
+        "text/plain",
+    }
+)
+_AS_TEXT = frozenset(
+    {
+        "application/javascript",
+        "application/json",
+        "application/xhtml+xml",
+        "application/xml",
+        "text/css",
+        "text/csv",
+        "text/html",
+        "image/svg+xml",
+    }
+)
+
+
+def content(ctx: Context, file: File) -> Answer:
+    """The content of a file; ``Range`` is ignored, as on the real server.
+
+    Raises:
+        ApiError: 404 while it has no content.
+    """
+    if not file.completed or file.content is None:
+        raise ApiError(404, f"Record '{ctx.params['id']}' has no file '{file.key}'.")
+    shown = _harmless(media_type(file.key))
+    etag = f'"md5:{file.md5}"'
+    headers = {
+        "Content-MD5": file.md5 or "",
+        "Content-Security-Policy": "default-src 'none';",
+        "X-Content-Type-Options": "nosniff",
+        "X-Download-Options": "noopen",
+        "X-Permitted-Cross-Domain-Policies": "none",
+        "X-Frame-Options": "SAMEORIGIN",
+        "X-XSS-Protection": "1; mode=block",
+        "Content-Disposition": _disposition(file.key, shown),
+        "ETag": etag,
+        "Last-Modified": format_datetime(datetime.fromisoformat(file.updated), usegmt=True),
+        "Cache-Control": "no-cache",
+    }
+    if ctx.headers.get("if-none-match") == etag:
+        return Answer(304, None, headers, shown)
+    headers["Content-Length"] = str(file.size)
+    text = "; charset=utf-8" if shown.startswith("text/") else ""
+    path = ctx.store.content_path(file.content)
+    return Answer(200, _pieces(path), headers, shown + text)
+
+
+def archive(ctx: Context, name: str, files: list[File]) -> Answer:
+    """All files as one ZIP, made while it is sent.
+
+    Raises:
+        ApiError: 400 where they are too large together.
+    """
+    if sum(file.size or 0 for file in files) > _ARCHIVE_LIMIT:
+        raise ApiError(
+            400, f"Archive download is not available: the files exceed {_ARCHIVE_LIMIT} bytes."
+        )
+    members = [
+        (file.key, ctx.store.content_path(file.content))
+        for file in files
+        if file.completed and file.content
+    ]
+    headers = {"Content-Disposition": f"attachment; filename={name}.zip"}
+    return Answer(200, _zipped(members), headers, "application/zip")
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as source:
+        while piece := source.read(_PIECE):
+            yield piece
+
+
+class _Outlet(io.RawIOBase):
+    """Where the ZIP is written to and taken from, piece by piece."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        piece = bytes(data)  # type: ignore[call-overload]
+        self._held += piece
+        return len(piece)
+
+    def take(self) -> bytes:
+        taken = bytes(self._held)
+        self._held.clear()
+        return taken
+
+
+async def _zipped(members: list[tuple[str, Path]]) -> AsyncIterator[bytes]:
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as zipped:  # type: ignore[arg-type]
+        for key, path in members:
+            with zipped.open(key, "w", force_zip64=True) as member:
+                async for piece in _pieces(path):
+                    member.write(piece)
+                    yield outlet.take()
+    yield outlet.take()
+
+
+def _harmless(kind: str) -> str:
+    """What a browser will not run."""
+    if kind in _SHOWN:
+        return kind
+    return "text/plain" if kind in _AS_TEXT else "application/octet-stream"
+
+
+def _disposition(key: str, shown: str) -> str:
+    if shown != "application/octet-stream":
+        return "inline"
+    if key.isascii():
+        return f"attachment; filename={_token(key)}"
+    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
+    coded = quote(key, safe="!#$&+-.^_`|~")
+    return f"attachment; filename={_token(plain)}; filename*=UTF-8''{coded}"
+
+
+def _token(text: str) -> str:
+    simple = text and all(letter.isalnum() or letter in "!#$%&'*+-.^_`|~" for letter in text)
+    if simple:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,284 @@
+"""The files of drafts and records: announce, send, commit, list, download, remove."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO
+
+from . import download
+from .answers import JSON, RDM_JSON, Answer, ApiError, Json, field_error, invalid
+from .context import Context, Route, unsupported_type
+from .drafts import remove_file, touch
+from .files_init import announced
+from .identity import new_uuid
+from .lookup import files_of, find_draft, find_file, find_record
+from .permissions import Level, may_read_files
+from .represent import file_document, file_list
+from .state import Draft, File, Record
+
+_MAX_FILES = 100
+_CONTENT_TYPE = "application/octet-stream"
+_LOCKED = "Bucket is locked for modifications."
+_INTERNAL = (
+    "The server encountered an internal error and was unable to complete your request. Either"
+    " the server is overloaded or there is an error in the application."
+)
+
+
+# --- drafts -------------------------------------------------------------------
+
+
+def announce(ctx: Context) -> Answer:
+    """POST /api/records/{id}/draft/files."""
+    wanted = announced(ctx.json() or [], ctx.world.profile)
+    draft, _ = find_draft(ctx, ctx.params["id"], Level.REVIEW)
+    if len(files_of(ctx, draft)) + len(wanted) > _MAX_FILES:
+        raise ApiError(
+            400, "Uploading selected files will result in exceeding the max amount per record."
+        )
+    now = ctx.world.timestamp()
+    for item in wanted:
+        key = item["key"]
+        if ctx.store.find(File, f"{draft.bucket}/{key}"):
+            raise ApiError(400, f"File with key {key} already exists.")
+        file = File(
+            id=f"{draft.bucket}/{key}",
+            parent=draft.bucket,
+            key=key,
+            created=now,
+            updated=now,
+            transfer=item["transfer"],
+            metadata=item.get("metadata"),
+            access=item.get("access") or {"hidden": False},
+            declared=item.get("size"),
+        )
+        ctx.store.put(file)
+    return Answer(201, file_list(ctx, draft))
+
+
+def list_draft(ctx: Context) -> Answer:
+    """GET /api/records/{id}/draft/files."""
+    draft, _ = find_draft(ctx, ctx.params["id"], Level.PREVIEW)
+    return Answer(200, file_list(ctx, draft))
+
+
+def read_draft(ctx: Context) -> Answer:
+    """GET /api/records/{id}/draft/files/{key}."""
+    draft, file = _draft_file(ctx, Level.PREVIEW)
+    return Answer(200, file_document(ctx, draft, file))
+
+
+def describe(ctx: Context) -> Answer:
+    """PUT /api/records/{id}/draft/files/{key}: its metadata and access."""
+    body = ctx.json() or {}
+    draft, file = _draft_file(ctx, Level.REVIEW)
+    errors = [
+        field_error(name, "Unknown field.") for name in body if name not in ("metadata", "access")
+    ]
+    if errors:
+        raise invalid(errors)
+    file.metadata = body.get("metadata", file.metadata)
+    file.access = body.get("access", file.access)
+    _keep(ctx, file)
+    return Answer(200, file_document(ctx, draft, file))
+
+
+async def send(ctx: Context) -> Answer:
+    """PUT /api/records/{id}/draft/files/{key}/content.
+
+    A second content before the commit replaces the first; one after the commit destroys the file,
+    as on the real server.
+    """
+    with ctx.store.transaction():
+        draft, file = _open_for_content(ctx)
+    if file.completed:
+        with ctx.store.transaction():
+            shown = file_document(ctx, draft, file)
+            remove_file(ctx, file)
+        return Answer(200, shown | {"errors": "File upload transfer failed."})
+    content = await receive(ctx)
+    with ctx.store.transaction():
+        now_there = ctx.store.find(File, file.id)
+        if now_there is None or now_there.created != file.created:
+            # removed and announced anew while this content was under way
+            ctx.store.release(content.name)
+            raise ApiError(500, _INTERNAL)
+        if file.content:
+            ctx.store.release(file.content)
+        file.content, file.size, file.md5 = content.name, content.size, content.md5
+        ctx.store.put(file)
+    return Answer(200, _pending(file_document(ctx, draft, file)))
+
+
+def commit(ctx: Context) -> Answer:
+    """POST /api/records/{id}/draft/files/{key}/commit."""
+    draft, file = _draft_file(ctx, Level.REVIEW)
+    if not file.completed:
+        if file.content is None:
+            raise ApiError(500, _INTERNAL)
+        if file.size == 0 and not ctx.world.profile.empty_files:
+            raise ApiError(400, "Empty files are not accepted.")
+        file.completed = True
+        file.version_id, file.file_id = new_uuid(), new_uuid()
+        _keep(ctx, file)
+    return Answer(200, file_document(ctx, draft, file))
+
+
+def remove(ctx: Context) -> Answer:
+    """DELETE /api/records/{id}/draft/files/{key}."""
+    draft, file = _draft_file(ctx, Level.REVIEW)
+    remove_file(ctx, file)
+    touch(ctx, draft)
+    return Answer(204)
+
+
+def remove_all(ctx: Context) -> Answer:
+    """DELETE /api/records/{id}/draft/files."""
+    draft, _ = find_draft(ctx, ctx.params["id"], Level.REVIEW)
+    for file in files_of(ctx, draft):
+        remove_file(ctx, file)
+    touch(ctx, draft)
+    return Answer(204)
+
+
+def download_draft(ctx: Context) -> Answer:
+    """GET /api/records/{id}/draft/files/{key}/content."""
+    _, file = _draft_file(ctx, Level.PREVIEW)
+    return download.content(ctx, file)
+
+
+def archive_draft(ctx: Context) -> Answer:
+    """GET /api/records/{id}/draft/files-archive."""
+    draft, _ = find_draft(ctx, ctx.params["id"], Level.PREVIEW)
+    return download.archive(ctx, draft.id, files_of(ctx, draft))
+
+
+# --- records ------------------------------------------------------------------
+
+
+def list_record(ctx: Context) -> Answer:
+    """GET /api/records/{id}/files."""
+    record = _readable(ctx)
+    return Answer(200, file_list(ctx, record))
+
+
+def read_record(ctx: Context) -> Answer:
+    """GET /api/records/{id}/files/{key}."""
+    record = _readable(ctx)
+    return Answer(200, file_document(ctx, record, find_file(ctx, record, ctx.params["key"])))
+
+
+def download_record(ctx: Context) -> Answer:
+    """GET /api/records/{id}/files/{key}/content."""
+    record = _readable(ctx)
+    return download.content(ctx, find_file(ctx, record, ctx.params["key"]))
+
+
+def archive_record(ctx: Context) -> Answer:
+    """GET /api/records/{id}/files-archive."""
+    record = _readable(ctx)
+    return download.archive(ctx, record.id, files_of(ctx, record))
+
+
+# --- steps --------------------------------------------------------------------
+
+
+class Received:
+    """A content that was received whole.
+
+    Args:
+        name: Its name in the store.
+        size: In bytes.
+        md5: Its MD5, in hexadecimal.
+    """
+
+    def __init__(self, name: str, size: int, md5: str) -> None:
+        self.name = name
+        self.size = size
+        self.md5 = md5
+
+
+async def receive(ctx: Context) -> Received:
+    """Write the request's body to a new content; what comes only in part leaves nothing."""
+    if ctx.headers.get("content-type", _CONTENT_TYPE) != _CONTENT_TYPE:
+        raise unsupported_type(_CONTENT_TYPE)
+    declared = int(ctx.headers.get("content-length") or 0)
+    if declared > ctx.world.quota:
+        raise ApiError(400, "Bucket quota exceeded.")
+    assert ctx.stream is not None
+    name = ctx.store.new_content()
+    path = ctx.store.content_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("wb") as target:
+            size, md5 = await _copy(ctx, target)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Received(name, size, md5)
+
+
+async def _copy(ctx: Context, target: BinaryIO) -> tuple[int, str]:
+    assert ctx.stream is not None
+    digest = hashlib.md5(usedforsecurity=False)
+    size = 0
+    async for piece in ctx.stream():
+        size += len(piece)
+        if size > ctx.world.quota:
+            raise ApiError(400, "Bucket quota exceeded.")
+        digest.update(piece)
+        target.write(piece)
+    return size, digest.hexdigest()
+
+
+def _draft_file(ctx: Context, needed: Level) -> tuple[Draft, File]:
+    # who may not see the draft still learns that a file is not there
+    draft, _ = find_draft(ctx, ctx.params["id"], Level.NONE)
+    file = find_file(ctx, draft, ctx.params["key"])
+    find_draft(ctx, draft.id, needed)
+    return draft, file
+
+
+def _open_for_content(ctx: Context) -> tuple[Draft, File]:
+    draft, file = _draft_file(ctx, Level.REVIEW)
+    if draft.locked:
+        raise ApiError(403, _LOCKED)
+    return draft, file
+
+
+def _readable(ctx: Context) -> Record:
+    record, lineage = find_record(ctx, ctx.params["id"])
+    if not may_read_files(ctx, record, lineage):
+        raise ApiError(403, "Permission denied.")
+    return record
+
+
+def _keep(ctx: Context, file: File) -> None:
+    file.updated = ctx.world.timestamp()
+    ctx.store.put(file)
+
+
+def _pending(shown: Json) -> Json:
+    return {key: value for key, value in shown.items() if key != "size"}
+
+
+_DRAFT = "/api/records/{id}/draft"
+_RECORD = "/api/records/{id}"
+_EITHER = (JSON, RDM_JSON)
+
+ROUTES = [
+    Route("GET", f"{_DRAFT}/files", list_draft, _EITHER),
+    Route("POST", f"{_DRAFT}/files", announce, _EITHER),
+    Route("DELETE", f"{_DRAFT}/files", remove_all),
+    Route("GET", f"{_DRAFT}/files-archive", archive_draft),
+    Route("GET", f"{_DRAFT}/files/{{key:path}}/content", download_draft),
+    Route("PUT", f"{_DRAFT}/files/{{key:path}}/content", send, _EITHER, streams=True),
+    Route("POST", f"{_DRAFT}/files/{{key:path}}/commit", commit, _EITHER),
+    Route("GET", f"{_DRAFT}/files/{{key:path}}", read_draft, _EITHER),
+    Route("PUT", f"{_DRAFT}/files/{{key:path}}", describe, _EITHER),
+    Route("DELETE", f"{_DRAFT}/files/{{key:path}}", remove),
+    Route("GET", f"{_RECORD}/files", list_record),
+    Route("GET", f"{_RECORD}/files-archive", archive_record),
+    Route("GET", f"{_RECORD}/files/{{key:path}}/content", download_record),
+    Route("GET", f"{_RECORD}/files/{{key:path}}", read_record),
+]

@@ -1,0 +1,76 @@
+"""What a client may say when it announces files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .answers import Json, field_error, invalid
+from .profiles import Profile
+
+_KEYS = {
+    "key": str,
+    "storage_class": str,
+    "checksum": str,
+    "size": int,
+    "metadata": dict,
+    "access": dict,
+    "transfer": dict,
+}
+_WRONG = {
+    str: "Not a valid string.",
+    int: "Not a valid integer.",
+    dict: "Not a valid mapping type.",
+}
+_TRANSFERS = {
+    "L": {"type"},
+    "F": {"type", "url"},
+    "R": {"type", "url"},
+    "M": {"type", "parts", "part_size"},
+}
+_LONGEST = 255
+
+
+def announced(body: Any, profile: Profile) -> list[Json]:
+    """The files that a body announces, each with its transfer.
+
+    Raises:
+        ApiError: 400 with what is wrong.
+    """
+    items = body if isinstance(body, list) else [body]
+    errors: list[Json] = []
+    if not isinstance(body, list):
+        errors.append(field_error("0._schema", "Invalid input type."))
+    else:
+        for number, item in enumerate(items):
+            errors += _wrong(number, item)
+    if errors:
+        raise invalid(errors)
+    if not items:
+        raise invalid([field_error("_schema", "No files to upload.")])
+    return [{**item, "transfer": {"type": "L"} | item.get("transfer", {})} for item in items]
+
+
+def _wrong(number: int, item: Any) -> list[Json]:
+    if not isinstance(item, dict):
+        return [field_error(f"{number}._schema", "Invalid input type.")]
+    found: list[Json] = []
+    if "key" not in item:
+        found.append(field_error(f"{number}.key", "Missing data for required field."))
+    for name, value in item.items():
+        kind = _KEYS.get(name)
+        if kind is None:
+            found.append(field_error(f"{number}.{name}", "Unknown field."))
+        elif not isinstance(value, kind):
+            found.append(field_error(f"{number}.{name}", _WRONG[kind]))
+    return found or _wrong_transfer(number, item.get("transfer") or {})
+
+
+def _wrong_transfer(number: int, transfer: Json) -> list[Json]:
+    kind = transfer.get("type", "L")
+    known = _TRANSFERS.get(kind)
+    if known is None:
+        return [field_error(f"{number}.transfer.type", f"Unsupported value: {kind}")]
+    if kind in ("F", "R"):
+        return [field_error(f"{number}.transfer.url", "Domain not allowed")]
+    unknown = [name for name in transfer if name not in known]
+    return [field_error(f"{number}.transfer.{name}", "Unknown field.") for name in unknown]

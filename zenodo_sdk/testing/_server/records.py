@@ -1,0 +1,101 @@
+"""Published records: read, list, search; and the account's own list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from .answers import Answer, ApiError, Json
+from .context import RECORD_FORMS, Context, Route
+from .entries import entry_answer, index_document
+from .lookup import find_record, latest_version, versions_of
+from .permissions import Level, level, may_read_record, require_user
+from .state import Draft, Lineage, Record
+
+
+def read(ctx: Context) -> Answer:
+    """GET /api/records/{id}; the id of a lineage leads to its latest version."""
+    record_id = ctx.params["id"]
+    latest = latest_version(ctx, record_id)
+    if latest is not None:
+        return _redirect(f"/api/records/{latest.id}")
+    record, _ = find_record(ctx, record_id)
+    return entry_answer(ctx, record, file_links=True, signposted=True)
+
+
+def read_latest(ctx: Context) -> Answer:
+    """GET /api/records/{id}/versions/latest."""
+    record_id = ctx.params["id"]
+    latest = latest_version(ctx, record_id)
+    if latest is None:
+        record, lineage = find_record(ctx, record_id)
+        latest = latest_version(ctx, lineage.id) or record
+    location = f"{ctx.base}/api/records/{latest.id}"
+    body: Json = {"status": 301, "message": "Redirecting...", "location": location}
+    return Answer(301, body, {"Location": location})
+
+
+def list_versions(ctx: Context) -> Answer:
+    """GET /api/records/{id}/versions."""
+    record_id = ctx.params["id"]
+    entry = ctx.store.find(Record, record_id) or ctx.store.find(Draft, record_id)
+    if entry is None:
+        raise ApiError(404, "The persistent identifier does not exist.")
+    versions = versions_of(ctx, entry.parent or "")
+    return _search(ctx, "versions", [each for each in versions if _visible(ctx, each)])
+
+
+def search_records(ctx: Context) -> Answer:
+    """GET /api/records."""
+    found = [each for each in ctx.store.all(Record) if _visible(ctx, each)]
+    return _search(ctx, "records", list(found))
+
+
+def search_own(ctx: Context) -> Answer:
+    """GET /api/user/records: drafts, and published records that are not being edited."""
+    require_user(ctx)
+    drafts = ctx.store.all(Draft)
+    edited = {draft.id for draft in drafts}
+    records = [
+        each for each in ctx.store.all(Record) if each.tombstone is None and each.id not in edited
+    ]
+    lineages = {each.id: each for each in ctx.store.all(Lineage)}
+    mine = [
+        each
+        for each in [*drafts, *records]
+        if level(ctx, lineages[each.parent or ""]) >= Level.PREVIEW
+    ]
+    return _search(ctx, "user_records", mine)
+
+
+def _search(ctx: Context, kind: str, entries: Sequence[Draft | Record]) -> Answer:
+    hits = [index_document(ctx, each) for each in entries]
+    return Answer(200, {'hits': {'hits': hits, 'total': len(hits)}})
+
+
+def _visible(ctx: Context, record: Record) -> bool:
+    if record.tombstone is not None:
+        return False
+    lineage = ctx.store.find(Lineage, record.parent or "")
+    return lineage is not None and may_read_record(ctx, record, lineage)
+
+
+def _redirect(location: str) -> Answer:
+    """The redirect that the real server's framework makes."""
+    shown = escape(location)
+    page = (
+        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n"
+        "<h1>Redirecting...</h1>\n"
+        "<p>You should be redirected automatically to the target URL: "
+        f'<a href="{shown}">{shown}</a>. If not, click the link.\n'
+    )
+    return Answer(302, page, {"Location": location}, "text/html; charset=utf-8")
+
+
+ROUTES = [
+    Route("GET", "/api/records", search_records, RECORD_FORMS),
+    Route("GET", "/api/records/{id}", read, RECORD_FORMS),
+    Route("GET", "/api/records/{id}/versions", list_versions, RECORD_FORMS),
+    Route("GET", "/api/records/{id}/versions/latest", read_latest, RECORD_FORMS),
+    Route("GET", "/api/user/records", search_own, RECORD_FORMS),
+]

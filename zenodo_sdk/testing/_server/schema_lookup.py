@@ -1,0 +1,29 @@
+"""What the validation of a draft asks of the rest of the server."""
+
+from __future__ import annotations
+
+from .answers import Json
+from .context import Context
+from .state import Draft, Record
+
+
+class SchemaLookup:
+    """Answers from the vocabularies and the records there are.
+
+    Args:
+        ctx: The request.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def vocabulary(self, kind: str, id: str) -> Json | None:
+        """An entry of a vocabulary."""
+        return self._ctx.world.vocabularies.get(kind, id)
+
+    def doi_owner(self, identifier: str) -> str | None:
+        """The id of the record or draft that has a DOI."""
+        for kind in (Record, Draft):
+            for entry in self._ctx.store.where(kind, "$.data.pids.doi.identifier", identifier):
+                return entry.id
+        return None
