@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.integration.conftest import Server
 from zenodo_sdk import (
     AsyncClient,
     AsyncDeposition,
@@ -184,7 +185,7 @@ def _part(body: dict[str, object]) -> dict[str, object]:
 
 
 async def test_unsaved_changes_survive_edit_and_reserve_doi(
-    client: AsyncClient, complete: Complete
+    client: AsyncClient, complete: Complete, server: Server
 ) -> None:
     deposition = await client.depositions.create(complete("Before"))
     deposition.metadata.title = "After"
@@ -193,7 +194,7 @@ async def test_unsaved_changes_survive_edit_and_reserve_doi(
     with pytest.raises(NotReadyToPublish):
         await deposition.publish()
     await deposition.save()
-    assert deposition.doi == f"10.5072/zenodo.{deposition.id}"
+    assert deposition.doi == f"{server.doi_prefix}/zenodo.{deposition.id}"
     await deposition.files.upload(b"content", name="a.txt")
     await deposition.publish()
     deposition.metadata.version = "2"

@@ -49,6 +49,7 @@ def test_deposit_costs_five_requests_and_comes_back_whole(
     complete: Callable[[str], Metadata],
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
+    server: Server,
 ) -> None:
     with caplog.at_level("DEBUG", logger="zenodo_sdk"):
         deposition = client.depositions.create(complete("Soil moisture, one day"))
@@ -57,8 +58,8 @@ def test_deposit_costs_five_requests_and_comes_back_whole(
     assert len([line for line in caplog.messages if "->" in line]) == 5
     assert published is deposition
     assert deposition.state == "published"
-    assert deposition.doi == f"10.5072/zenodo.{deposition.id}"
-    assert deposition.concept_doi == f"10.5072/zenodo.{deposition.concept_id}"
+    assert deposition.doi == f"{server.doi_prefix}/zenodo.{deposition.id}"
+    assert deposition.concept_doi == f"{server.doi_prefix}/zenodo.{deposition.concept_id}"
     assert file.md5 == hashlib.md5(CONTENT).hexdigest()
 
     record = guest.records.get(deposition.doi)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.integration.conftest import Server
 from zenodo_sdk import (
     Client,
     Conflict,
@@ -181,7 +182,9 @@ def _part(body: dict[str, object]) -> dict[str, object]:
     return metadata
 
 
-def test_unsaved_changes_survive_edit_and_reserve_doi(client: Client, complete: Complete) -> None:
+def test_unsaved_changes_survive_edit_and_reserve_doi(
+    client: Client, complete: Complete, server: Server
+) -> None:
     deposition = client.depositions.create(complete("Before"))
     deposition.metadata.title = "After"
     deposition.reserve_doi()
@@ -189,7 +192,7 @@ def test_unsaved_changes_survive_edit_and_reserve_doi(client: Client, complete: 
     with pytest.raises(NotReadyToPublish):
         deposition.publish()
     deposition.save()
-    assert deposition.doi == f"10.5072/zenodo.{deposition.id}"
+    assert deposition.doi == f"{server.doi_prefix}/zenodo.{deposition.id}"
     deposition.files.upload(b"content", name="a.txt")
     deposition.publish()
     deposition.metadata.version = "2"

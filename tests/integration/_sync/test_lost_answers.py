@@ -16,16 +16,6 @@ import pytest
 
 from tests.integration.conftest import Server
 from tests.integration.outcomes import add_outcome
-from tests.support.fault_proxy import (
-    Answer,
-    CutUpload,
-    Fault,
-    FaultProxy,
-    HoldUpload,
-    LoseAnswer,
-    LoseRequest,
-    Rewrite,
-)
 from zenodo_sdk import (
     ChecksumMismatch,
     Client,
@@ -36,8 +26,18 @@ from zenodo_sdk import (
     Progress,
     Retry,
 )
+from zenodo_sdk.testing.faults import (
+    Answer,
+    CutUpload,
+    Fault,
+    HoldUpload,
+    LoseAnswer,
+    LoseRequest,
+    Rewrite,
+)
+from zenodo_sdk.testing.proxy import FaultProxy
 
-pytestmark = pytest.mark.live
+pytestmark = pytest.mark.unrecorded
 
 CONTENT = b"0123456789abcdef" * 40_000
 MD5 = hashlib.md5(CONTENT).hexdigest()
@@ -327,11 +327,17 @@ def test_import(
 
 
 @losses
-def test_reserve_doi(loss: str, client: Client, proxy: FaultProxy, metadata: Metadata) -> None:
+def test_reserve_doi(
+    loss: str,
+    server: Server,
+    client: Client,
+    proxy: FaultProxy,
+    metadata: Metadata,
+) -> None:
     deposition = client.depositions.create(metadata)
     proxy.inject(LOSSES[loss]("POST", r"/pids/doi$"))
     deposition.reserve_doi()
-    assert deposition.doi == f"10.5072/zenodo.{deposition.id}"
+    assert deposition.doi == f"{server.doi_prefix}/zenodo.{deposition.id}"
     deposition.delete()
     add_outcome("9 reserve DOI", loss, "reserved")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from . import exports
 from .answers import RDM_JSON, Answer, Json
 from .context import Context
 from .represent import document
-from .state import Draft, Record
+from .search import Kind, Style, envelope, parse_args, search
+from .state import Community, Draft, Record
 
 
 def entry_answer(
@@ -42,9 +45,40 @@ def entry_answer(
     return Answer(status, body, headers, media_type)
 
 
-def index_document(ctx: Context, entry: Draft | Record) -> Json:
-    """A draft or record as the search index has it, and as hits show it."""
-    made = document(ctx, entry, file_links=True)
+def search_answer(ctx: Context, kind: Kind, entries: Iterable[Draft | Record]) -> Answer:
+    """What a search among drafts and records finds.
+
+    Args:
+        ctx: The request, with the arguments of the search.
+        kind: Which search it is.
+        entries: What is searched: all that the person may see.
+    """
+    profile = ctx.world.profile
+    args = parse_args(ctx.query, profile=profile, authenticated=ctx.user is not None, kind=kind)
+    documents = [document(ctx, each, file_links=True) for each in entries]
+    if "shared_with_me" in args.flags and ctx.user is not None:
+        documents = [
+            each
+            for each in documents
+            if (each["parent"]["access"]["owned_by"]["user"] != ctx.user.id)
+            == args.flags["shared_with_me"]
+        ]
+    result = search(documents, args, slug_to_uuid=lambda slug: community_id(ctx, slug))
+    hits = [
+        exports.render(hit, ctx.accepted, profile=profile, query=dict(ctx.query))[0]
+        for hit in result.page
+    ]
+    body = envelope(result, args, ctx.base + ctx.path, hits=hits, style=_style(ctx))
+    return Answer(200, body, media_type=ctx.accepted)
+
+
+def community_id(ctx: Context, slug: str) -> str | None:
+    """The id of a community."""
+    found = ctx.store.children(Community, slug)
+    return found[0].id if found else None
+
+
+def _style(ctx: Context) -> Style:
     if ctx.accepted == RDM_JSON:
-        return made
-    return made
+        return "ui"
+    return "zenodo" if ctx.world.profile.legacy_json else "plain"

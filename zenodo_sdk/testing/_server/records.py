@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from .answers import Answer, ApiError, Json
 from .context import RECORD_FORMS, Context, Route
-from .entries import entry_answer, index_document
+from .entries import entry_answer, search_answer
 from .lookup import find_record, latest_version, versions_of
 from .permissions import Level, level, may_read_record, require_user
 from .state import Draft, Lineage, Record
@@ -42,13 +41,13 @@ def list_versions(ctx: Context) -> Answer:
     if entry is None:
         raise ApiError(404, "The persistent identifier does not exist.")
     versions = versions_of(ctx, entry.parent or "")
-    return _search(ctx, "versions", [each for each in versions if _visible(ctx, each)])
+    return search_answer(ctx, "versions", (each for each in versions if _visible(ctx, each)))
 
 
 def search_records(ctx: Context) -> Answer:
     """GET /api/records."""
-    found = [each for each in ctx.store.all(Record) if _visible(ctx, each)]
-    return _search(ctx, "records", list(found))
+    found = (each for each in ctx.store.all(Record) if _visible(ctx, each))
+    return search_answer(ctx, "records", found)
 
 
 def search_own(ctx: Context) -> Answer:
@@ -60,17 +59,12 @@ def search_own(ctx: Context) -> Answer:
         each for each in ctx.store.all(Record) if each.tombstone is None and each.id not in edited
     ]
     lineages = {each.id: each for each in ctx.store.all(Lineage)}
-    mine = [
+    mine = (
         each
         for each in [*drafts, *records]
         if level(ctx, lineages[each.parent or ""]) >= Level.PREVIEW
-    ]
-    return _search(ctx, "user_records", mine)
-
-
-def _search(ctx: Context, kind: str, entries: Sequence[Draft | Record]) -> Answer:
-    hits = [index_document(ctx, each) for each in entries]
-    return Answer(200, {'hits': {'hits': hits, 'total': len(hits)}})
+    )
+    return search_answer(ctx, "user_records", mine)
 
 
 def _visible(ctx: Context, record: Record) -> bool:
