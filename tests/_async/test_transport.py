@@ -10,8 +10,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.fault_proxy import Answer as Instead
-from tests.support.fault_proxy import CutAnswer, FaultProxy, LoseAnswer, LoseRequest, Stall
 from tests.support.stub_server import Entry, Got, Reply, Stub
 from zenodo_sdk import (
     AsyncClient,
@@ -31,6 +29,9 @@ from zenodo_sdk import (
 from zenodo_sdk._async import _runtime
 from zenodo_sdk._async.transport import AsyncTransport
 from zenodo_sdk.settings import OWN_USER_AGENT
+from zenodo_sdk.testing.faults import Answer as Instead
+from zenodo_sdk.testing.faults import CutAnswer, LoseAnswer, LoseRequest, Stall
+from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.wire import endpoints
 from zenodo_sdk.wire.call import ACCEPT_RDM, Answer, Call, Repeat
 
@@ -398,9 +399,9 @@ async def test_budget_is_kept(stub: Stub, client: AsyncClient, clock: Clock) -> 
     assert clock.slept == [pytest.approx(30, abs=1)]
 
 
-@pytest.mark.parametrize("before_answer", [True, False])
-async def test_time_runs_out(proxy: FaultProxy, connect: Connect, before_answer: bool) -> None:
-    proxy.inject(Stall("GET", "/api/thing", before_answer=before_answer))
+@pytest.mark.parametrize("after", [None, 0])
+async def test_time_runs_out(proxy: FaultProxy, connect: Connect, after: int | None) -> None:
+    proxy.inject(Stall("GET", "/api/thing", after=after))
     client = connect(proxy.url, timeout=Timeouts(5, 0.15, 5), retry=Retry(attempts=1))
     with pytest.raises(TimedOut) as caught:
         await ask(client)
@@ -414,7 +415,7 @@ async def test_time_runs_out_once(proxy: FaultProxy, connect: Connect) -> None:
 
 
 async def test_stalled_download(proxy: FaultProxy, connect: Connect, tmp_path: Any) -> None:
-    proxy.inject(Stall("GET", "/content", before_answer=False))
+    proxy.inject(Stall("GET", "/content", after=0))
     files = connect(proxy.url, timeout=0.3).records.files("1")
     assert (await files.download("a.bin", tmp_path)).read_bytes() == b"content"
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.fault_proxy import FaultProxy
 from tests.support.stub_server import Stub
 from zenodo_sdk import Client
 from zenodo_sdk._sync import _runtime, transport
+from zenodo_sdk.testing.proxy import FaultProxy
 
 TOKEN = "tOkEn" + "0123456789abcdef" * 3
 

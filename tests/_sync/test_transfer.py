@@ -22,16 +22,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.fault_proxy import (
-    Answer,
-    CutAnswer,
-    CutUpload,
-    FaultProxy,
-    HoldUpload,
-    LoseAnswer,
-    LoseRequest,
-    Rewrite,
-)
 from tests.support.stub_server import Entry, Reply, Stub
 from zenodo_sdk import (
     ChecksumMismatch,
@@ -51,6 +41,16 @@ from zenodo_sdk import (
 )
 from zenodo_sdk._sync import _runtime
 from zenodo_sdk.models.file import FileData
+from zenodo_sdk.testing.faults import (
+    Answer,
+    CutAnswer,
+    CutUpload,
+    HoldUpload,
+    LoseAnswer,
+    LoseRequest,
+    Rewrite,
+)
+from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.source import BLOCK
 
 from .conftest import Clock

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from tests.support.fault_proxy import CutAnswer, CutUpload, FaultProxy, LoseAnswer, Stall
 from tests.support.stub_server import Entry, Got, Reply, Stub
 from zenodo_sdk import (
     AsyncClient,
@@ -30,6 +29,8 @@ from zenodo_sdk import (
     ZenodoError,
 )
 from zenodo_sdk.settings import DEFAULT_RETRY, DEFAULT_TIMEOUTS, Settings
+from zenodo_sdk.testing.faults import CutAnswer, CutUpload, LoseAnswer, Stall
+from zenodo_sdk.testing.proxy import FaultProxy
 
 TOKEN = "sEcReT" + "0123456789abcdef" * 3
 ONCE = Retry(attempts=1, settle=0)

@@ -17,11 +17,12 @@ import anyio
 import anyio.to_thread
 import pytest
 
-from tests.support.fault_proxy import FaultProxy, Stall
 from tests.support.stub_server import Entry, Stub
 from zenodo_sdk import AsyncClient, Client, Progress
 from zenodo_sdk._async import _runtime
 from zenodo_sdk._sync import _runtime as sync_runtime
+from zenodo_sdk.testing.faults import Stall
+from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.source import BLOCK
 
 BIG = bytes(range(256)) * 12_000
@@ -189,7 +190,7 @@ async def test_cancelled_by_anyio(client: AsyncClient, tmp_path: Path, at: int) 
 
 async def test_time_limit(stub: Stub, tmp_path: Path) -> None:
     with FaultProxy(stub.url) as proxy:
-        proxy.inject(Stall("*", "/content", times=None, before_answer=False))
+        proxy.inject(Stall("*", "/content", times=None, after=0))
         async with AsyncClient("token", base_url=proxy.url) as client:
             for start in (
                 lambda: client.depositions.files("1").upload(BIG, name="b.bin"),
@@ -303,7 +304,7 @@ def test_interrupted_while_the_server_is_silent(
     """Neither the call nor the end of the program waits for it."""
     stub.files["1"] = {f"{n}.bin": Entry.of(BIG) for n in range(20)} if direction[0] == "d" else {}
     with FaultProxy(stub.url) as proxy:
-        proxy.inject(Stall("*", "/content", times=None, before_answer=False, skip=1))
+        proxy.inject(Stall("*", "/content", times=None, after=0, skip=1))
         folder = str(tmp_path) if direction == "download" else ""
         command = [sys.executable, "-c", MANY, proxy.url, folder, callback]
         pipe = subprocess.PIPE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import queue
+import select
 import socket
 import threading
 import time
@@ -16,22 +17,36 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisconnected
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+import httpx
 import pytest
 
-from tests.support.fault_proxy import (
+import zenodo_sdk
+from tests.support.stub_server import Entry, Stub
+from zenodo_sdk import Client, RateLimited, Retry, UnexpectedAnswer, ZenodoError
+from zenodo_sdk.testing._http1 import paced, paused
+from zenodo_sdk.testing.faults import (
     Answer,
     CutAnswer,
     CutUpload,
+    Delay,
     Fault,
-    FaultProxy,
     HoldUpload,
+    HtmlPage,
     LoseAnswer,
     LoseRequest,
+    LyingChecksum,
+    LyingLength,
+    LyingSize,
     Rewrite,
-    Seen,
+    ServerFailure,
     Stall,
+    StallUpload,
+    Throttle,
+    TooManyRequests,
 )
+from zenodo_sdk.testing.proxy import FaultProxy, Seen
 
 TIMEOUT = 5.0
 BIG = 32 * 1024 * 1024
@@ -229,6 +244,11 @@ def cut(client: HTTPConnection, method: str, path: str, body: bytes = b"") -> ty
     return caught.type
 
 
+def nothing_comes(sock: socket.socket) -> None:
+    """Fail if the peer sends something, or hangs up."""
+    assert select.select([sock], [], [], 0.05) == ([], [], [])
+
+
 # Forwarding
 
 
@@ -255,6 +275,19 @@ def test_head_has_no_body(client: HTTPConnection, path: str) -> None:
     with send(client, "HEAD", path) as response:
         assert response.read() == b""
     assert fetch(client, "/plain") == (200, b"hello world")
+
+
+def test_body_that_waits_for_100_continue(proxy: FaultProxy, upstream: Upstream) -> None:
+    with dial(proxy) as sock, sock.makefile("rb") as answer:
+        sock.sendall(
+            b"PUT /file HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n"
+            b"Connection: close\r\n\r\n"
+        )
+        assert [answer.readline(), answer.readline()] == [b"HTTP/1.1 100 Continue\r\n", b"\r\n"]
+        sock.sendall(b"abc")
+        assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+        assert answer.read().endswith(b"\r\n\r\nhello world")
+    assert upstream.next().size == 3
 
 
 def test_answer_until_close(proxy: FaultProxy) -> None:
@@ -285,7 +318,7 @@ def test_request_body_and_host(
     for _ in range(2):
         with send(client, "PUT", "/file", iter(pieces) if chunked else b"".join(pieces)) as answer:
             assert answer.read() == b"hello world"
-        host = upstream.url.removeprefix("http://")
+        host = proxy.url.removeprefix("http://")
         assert upstream.next() == Got("PUT", "/file", host, 100_011, True)
     assert proxy.seen == [Seen("PUT", "/file", True, 200, None, 100_011)] * 2
 
@@ -412,10 +445,83 @@ def test_the_first_fault_wins(client: HTTPConnection, proxy: FaultProxy) -> None
     assert [fetch(client, "/a")[0] for _ in range(3)] == [501, 503, 200]
 
 
-@pytest.mark.parametrize("counts", [{"times": 0}, {"times": -1}, {"skip": -1}])
-def test_counts_that_make_no_sense(counts: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="times"):
-        Fault("GET", "/", **counts)
+@pytest.mark.parametrize(
+    ("kind", "named", "values"),
+    [
+        (LoseRequest, "times", {"times": 0}),
+        (LoseAnswer, "times", {"times": -1}),
+        (LoseAnswer, "skip", {"skip": -1}),
+        (CutUpload, "after", {"after": -1}),
+        (HoldUpload, "after", {"after": -1}),
+        (StallUpload, "after", {"after": -1}),
+        (CutAnswer, "after", {"after": -1}),
+        (Stall, "after", {"after": -1}),
+        (Delay, "seconds", {"seconds": -0.1}),
+        (Delay, "seconds", {"seconds": float("inf")}),
+        (Delay, "seconds", {"seconds": float("nan")}),
+        (Throttle, "bytes_per_second", {"bytes_per_second": 0}),
+        (Throttle, "bytes_per_second", {"bytes_per_second": float("nan")}),
+        (Throttle, "direction", {"bytes_per_second": 1, "direction": "left"}),
+        (Answer, "status", {"status": 100}),
+        (Answer, "status", {"status": 600}),
+        (TooManyRequests, "retry_after", {"retry_after": -1}),
+        (TooManyRequests, "limit", {"limit": -1}),
+        (ServerFailure, "status", {"status": 404}),
+        (ServerFailure, "retry_after", {"retry_after": -1}),
+        (HtmlPage, "status", {"status": 0}),
+        (LyingChecksum, "md5", {"md5": "md5:0"}),
+        (LyingLength, "by", {"by": 0}),
+        (LyingSize, "by", {"by": 0}),
+    ],
+)
+def test_values_that_make_no_sense(kind: Any, named: str, values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=rf"^{named} is "):
+        kind("GET", "/", **values)
+
+
+@pytest.mark.parametrize("method", ["", "get", "GET|PUT", ".*"])
+def test_methods_that_match_nothing(method: str) -> None:
+    with pytest.raises(ValueError, match=r"^method is "):
+        LoseAnswer(method, "/")
+
+
+def test_path_that_is_no_expression() -> None:
+    with pytest.raises(ValueError, match=r"^path is no regular expression: '\(': "):
+        LoseAnswer("GET", "(")
+
+
+@pytest.mark.parametrize("thing", [LoseAnswer, "LoseAnswer", None])
+def test_only_faults_are_injected(proxy: FaultProxy, thing: Any) -> None:
+    with pytest.raises(TypeError, match="not a fault"):
+        proxy.inject(LoseAnswer("GET", "/"), thing)
+    assert proxy.unused == []
+
+
+def test_hits_and_unused(client: HTTPConnection, proxy: FaultProxy) -> None:
+    often, never, late = (
+        Answer("GET", "^/a", 503, times=None),
+        Answer("PUT", "", 503),
+        Answer("GET", "^/b", 503, skip=9),
+    )
+    proxy.inject(often, never, late)
+    for path in ("/a", "/b", "/a", "/c"):
+        fetch(client, path)
+    for _ in range(2):
+        assert [proxy.hits(fault) for fault in (often, never, late)] == [2, 0, 0]
+        assert proxy.hits(Answer("PUT", "", 503)) == 0
+        assert proxy.unused == [never, late]
+        proxy.clear()
+    with pytest.raises(ValueError, match="never injected"):
+        proxy.hits(Answer("PUT", "", 504))
+
+
+def test_reset(client: HTTPConnection, proxy: FaultProxy) -> None:
+    proxy.inject(Answer("GET", "", 503, times=None), Answer("PUT", "", 503))
+    fetch(client, "/")
+    proxy.reset()
+    assert (proxy.seen, proxy.unused) == ([], [])
+    assert fetch(client, "/")[0] == 200
+    assert [seen.fault for seen in proxy.seen] == [None]
 
 
 # Faults
@@ -537,28 +643,325 @@ def test_answer_can_close(client: HTTPConnection, proxy: FaultProxy) -> None:
         assert sock.recv(1) == b""
 
 
-def test_stall_before_the_answer(proxy: FaultProxy, upstream: Upstream) -> None:
-    proxy.inject(Stall("GET", "/", times=2))
+@pytest.mark.parametrize("ending", [FaultProxy.release, FaultProxy.clear, FaultProxy.reset])
+@pytest.mark.parametrize("fault", [Stall("GET", "/"), Delay("GET", "/", 1e300)])
+def test_answer_kept_back(
+    proxy: FaultProxy, upstream: Upstream, fault: Fault, ending: Callable[[FaultProxy], None]
+) -> None:
     for _ in range(2):
-        with dial(proxy) as sock:
-            sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        proxy.inject(fault)
+        with dial(proxy) as sock, sock.makefile("rb") as answer:
+            sock.sendall(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
             upstream.next()
-            sock.settimeout(0.05)
-            with pytest.raises(TimeoutError):
-                sock.recv(1)
-            proxy.release()
-            sock.settimeout(TIMEOUT)
-            with pytest.raises(ConnectionResetError):
-                sock.recv(1)
+            nothing_comes(sock)
+            ending(proxy)
+            assert answer.read().endswith(b"\r\n\r\nhello world")
 
 
-def test_stall_within_the_answer(client: HTTPConnection, proxy: FaultProxy) -> None:
-    proxy.inject(Stall("GET", "/", before_answer=False))
-    with send(client, "GET", "/") as response:
+def test_delay_ends_by_itself(client: HTTPConnection, proxy: FaultProxy) -> None:
+    proxy.inject(Delay("GET", "/", 0.001))
+    assert fetch(client, "/") == (200, b"hello world")
+
+
+@pytest.mark.parametrize("path", ["/plain", "/chunked", "/until-close"])
+@pytest.mark.parametrize(
+    ("fault", "start"),
+    [
+        (Stall("GET", "/", 0), b""),
+        (Stall("GET", "/", 3), b"hel"),
+        (Throttle("GET", "/", 1e-300), b""),
+        (Throttle("GET", "/", 1e-300, "down"), b""),
+    ],
+)
+def test_stall_within_the_answer(proxy: FaultProxy, path: str, fault: Fault, start: bytes) -> None:
+    proxy.inject(fault)
+    with dial(proxy) as sock:
+        response = HTTPResponse(sock)
+        sock.sendall(b"GET %b HTTP/1.1\r\nConnection: close\r\n\r\n" % path.encode())
+        response.begin()
         assert response.status == 200
-        client.sock.settimeout(0.05)
-        with pytest.raises(TimeoutError):
-            response.read()
+        assert not start or response.read(len(start)) == start
+        nothing_comes(sock)
+        proxy.release()
+        assert start + response.read() == b"hello world"
+        response.close()
+
+
+@pytest.mark.parametrize("after", [11, 1000])
+def test_stall_at_the_end(client: HTTPConnection, proxy: FaultProxy, after: int) -> None:
+    """After the last byte of the body, but before the connection is free again."""
+    proxy.inject(Stall("GET", "/", after))
+    assert fetch(client, "/") == (200, b"hello world")
+    client.request("GET", "/")
+    nothing_comes(client.sock)
+    proxy.release()
+    with client.getresponse() as response:
+        assert response.read() == b"hello world"
+
+
+PUT = b"PUT /file HTTP/1.1\r\nConnection: close\r\nContent-Length: 6\r\n\r\nabcdef"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        StallUpload("PUT", "/file"),
+        StallUpload("PUT", "/file", 5),
+        Throttle("PUT", "/file", 1e-300),
+        Throttle("PUT", "/file", 1e-300, "up"),
+    ],
+)
+def test_upload_that_stands_still(proxy: FaultProxy, upstream: Upstream, fault: Fault) -> None:
+    proxy.inject(fault)
+    with dial(proxy) as sock, closing(connect(proxy)) as other:
+        sock.sendall(PUT)
+        nothing_comes(sock)
+        assert fetch(other, "/meanwhile")[0] == 200
+        assert upstream.next().path == "/meanwhile"
+        assert upstream.got.empty()
+        proxy.release()
+        with sock.makefile("rb") as answer:
+            assert answer.read().endswith(b"\r\n\r\nhello world")
+    got = upstream.next()
+    assert (got.path, got.size, got.complete) == ("/file", 6, True)
+    assert proxy.seen[0] == Seen("PUT", "/file", True, 200, type(fault).__name__, 6)
+
+
+@pytest.mark.parametrize("after", [6, 1000])
+def test_stall_upload_at_its_end(proxy: FaultProxy, upstream: Upstream, after: int) -> None:
+    proxy.inject(StallUpload("PUT", "/file", after))
+    with dial(proxy) as sock:
+        sock.sendall(PUT)
+        assert upstream.next().complete
+        nothing_comes(sock)
+        proxy.release()
+        assert sock.recv(12) == b"HTTP/1.1 200"
+
+
+def test_stall_upload_reads_no_further(proxy: FaultProxy) -> None:
+    proxy.inject(StallUpload("PUT", "/file", 100))
+    with dial(proxy) as sock:
+        sock.sendall(b"PUT /file HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % BIG)
+        sock.settimeout(0.2)
+        with pytest.raises(TimeoutError):  # The buffers of the connection are full.
+            sock.sendall(bytes(BIG))
+        assert proxy.seen[0].request_bytes <= 100
+
+
+@pytest.mark.parametrize("after", range(10))
+def test_pause(after: int) -> None:
+    came: list[bytes] = []
+    for piece in paused(iter([b"abc", b"defg", b"h"]), after, lambda: came.append(b"|")):
+        came.append(piece)
+    assert b"".join(came) == b"abcdefgh"[:after] + b"|" + b"abcdefgh"[after:]
+
+
+def test_throttle_leaves_the_other_direction(client: HTTPConnection, proxy: FaultProxy) -> None:
+    proxy.inject(Throttle("GET", "/", 1e-300, "up"), Throttle("PUT", "/", 1e-300, "down"))
+    assert fetch(client, "/") == (200, b"hello world")
+    with send(client, "PUT", "/empty", b"abc") as response:
+        assert response.status == 204
+
+
+@pytest.mark.parametrize("path", ["/plain", "/chunked"])
+def test_throttle_changes_nothing_else(
+    client: HTTPConnection, proxy: FaultProxy, path: str
+) -> None:
+    proxy.inject(Throttle("*", "/", 1e6, times=None))
+    for _ in range(2):
+        with send(client, "PUT", path, iter([b"abc", PIECE])) as response:
+            assert response.read() == b"hello world"
+    assert [seen.request_bytes for seen in proxy.seen] == [3 + len(PIECE)] * 2
+
+
+@pytest.mark.parametrize("rate", [0.5, 100, 1e5, 1e9])
+def test_pace(rate: float) -> None:
+    waits: list[float] = []
+    body = [b"abc", b"", bytes(1000)]
+    assert b"".join(paced(body, rate, waits.append)) == b"".join(body)
+    assert sum(waits) == pytest.approx(1003 / rate)
+    assert max(waits) <= max(0.05, 1 / rate)
+
+
+# Answers of gateways and limits
+
+
+def test_too_many_requests(proxy: FaultProxy, upstream: Upstream) -> None:
+    proxy.inject(TooManyRequests("GET", "/records$", retry_after=7))
+    before = int(time.time())
+    answer = httpx.get(f"{proxy.url}/api/records")
+    assert answer.status_code == 429
+    assert answer.json() == {"status": 429, "message": "30 per 1 minute"}
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.headers["X-RateLimit-Limit"] == "30"
+    assert answer.headers["X-RateLimit-Remaining"] == "0"
+    assert before + 7 <= int(answer.headers["X-RateLimit-Reset"]) <= time.time() + 7
+    assert upstream.got.empty()
+
+
+@pytest.mark.parametrize("forward_first", [False, True])
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_server_error(
+    proxy: FaultProxy, upstream: Upstream, status: int, forward_first: bool
+) -> None:
+    proxy.inject(ServerFailure("POST", "/work$", status, forward_first=forward_first))
+    answer = httpx.post(f"{proxy.url}/work", content=b"abc")
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert "Retry-After" not in answer.headers
+    assert upstream.got.qsize() == forward_first
+
+
+def test_server_error_with_retry_after(proxy: FaultProxy) -> None:
+    proxy.inject(ServerFailure("GET", "/", 503, 0))
+    assert httpx.get(proxy.url).headers["Retry-After"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "heading"),
+    [
+        (403, None, "403 Forbidden"),
+        (502, None, "502 Bad Gateway"),
+        (200, "We are back soon", "We are back soon"),
+        (599, None, "599"),
+    ],
+)
+def test_html_page(proxy: FaultProxy, status: int, text: str | None, heading: str) -> None:
+    proxy.inject(HtmlPage("GET", "/", status, text))
+    answer = httpx.get(proxy.url)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        status,
+        "text/html; charset=utf-8",
+    )
+    assert f"<h1>{heading}</h1>" in answer.text
+
+
+def test_html_page_after_the_work(proxy: FaultProxy, upstream: Upstream) -> None:
+    proxy.inject(HtmlPage("POST", "/publish$", 504, forward_first=True))
+    assert httpx.post(f"{proxy.url}/publish").status_code == 504
+    assert upstream.next().path == "/publish"
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (TooManyRequests("GET", "/records", 3600), RateLimited),
+        (ServerFailure("GET", "/records", 503), zenodo_sdk.ServerFailure),
+        (HtmlPage("GET", "/records", 502), zenodo_sdk.ServerFailure),
+        (HtmlPage("GET", "/records", 200), UnexpectedAnswer),
+        (LoseAnswer("GET", "/records"), zenodo_sdk.NoAnswer),
+    ],
+)
+def test_what_a_client_makes_of_it(
+    proxy: FaultProxy, fault: Fault, error: type[ZenodoError]
+) -> None:
+    proxy.inject(fault)
+    with Client(base_url=proxy.url, retry=Retry(attempts=1)) as client, pytest.raises(error):
+        client.records.get("1")
+    assert proxy.unused == []
+
+
+# Lies
+
+
+@pytest.fixture
+def files() -> Iterator[FaultProxy]:
+    """A proxy in front of a server with a file that waits for its commit."""
+    with Stub() as stub, FaultProxy(stub.url) as proxy:
+        stub.files["1"] = {"a.bin": Entry.of(b"content")}
+        yield proxy
+
+
+FILES = "/api/records/1/draft/files"
+
+
+@pytest.mark.parametrize(
+    ("fault", "change"),
+    [
+        (LyingChecksum("*", "/files", times=None), {"checksum": f"md5:{0:032}"}),
+        (LyingChecksum("*", "/files", "a" * 32, times=None), {"checksum": f"md5:{'a' * 32}"}),
+        (LyingSize("*", "/files", times=None), {"size": 8}),
+        (LyingSize("*", "/files", -2, times=None), {"size": 5}),
+        (LyingSize("*", "/files", -9, times=None), {"size": 0}),
+    ],
+)
+def test_lies_about_files(files: FaultProxy, fault: Fault, change: dict[str, Any]) -> None:
+    with httpx.Client(base_url=files.url) as client:
+        true = client.get(f"{FILES}/a.bin").json()
+        files.inject(fault)
+        false = {**true, **change}
+        assert false != true
+        assert client.get(f"{FILES}/a.bin").json() == false
+        assert client.post(f"{FILES}/a.bin/commit").json() == false
+        assert client.get(FILES).json() == {"enabled": True, "entries": [false]}
+        assert client.get(f"{FILES}/a.bin/content").content == b"content"
+        missing = client.get(f"{FILES}/b.bin")
+        assert (missing.status_code, missing.json()["status"]) == (404, 404)
+
+
+def test_lies_in_other_shapes() -> None:
+    old = b'[{"filename": "a", "filesize": 3, "checksum": "0cc1", "size_of": 1}, {"size": 4}, 5]'
+    file = {"filename": "a", "filesize": 3, "checksum": "0cc1", "size_of": 1}
+    assert json.loads(LyingSize("GET", "").edit(old)) == [{**file, "filesize": 4}, {"size": 4}, 5]
+    lie = [{**file, "checksum": "0" * 32}, {"size": 4}, 5]
+    assert json.loads(LyingChecksum("GET", "").edit(old)) == lie
+
+
+def test_lies_leave_downloads(
+    proxy: FaultProxy, upstream: Upstream, client: HTTPConnection
+) -> None:
+    proxy.inject(LyingChecksum("*", "", times=None))
+    for path in ("/text", "/download"):
+        assert fetch(client, path)[1] == f'"{upstream.url}/a"'.encode()
+
+
+@pytest.mark.parametrize("path", ["/plain", "/chunked", "/until-close", "/links", "/links.gz"])
+def test_length_too_large(client: HTTPConnection, proxy: FaultProxy, path: str) -> None:
+    _, whole = fetch(client, path)
+    proxy.inject(LyingLength("GET", path, 3))
+    with send(client, "GET", path) as response, pytest.raises(IncompleteRead) as caught:
+        response.read()
+    assert response.headers["Content-Length"] == str(len(whole) + 3)
+    assert response.headers["Transfer-Encoding"] is None
+    assert (caught.value.partial, caught.value.expected) == (whole, 3)
+    client.close()
+    assert fetch(client, path) == (200, whole)
+
+
+@pytest.mark.parametrize("by", [-3, -11, -99])
+@pytest.mark.parametrize("path", ["/plain", "/chunked"])
+def test_length_too_small(client: HTTPConnection, proxy: FaultProxy, path: str, by: int) -> None:
+    client.connect()
+    sock = client.sock
+    proxy.inject(LyingLength("GET", path, by))
+    for body in (b"hello world"[:by], b"hello world"):
+        assert fetch(client, path) == (200, body)
+        assert client.sock is sock
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [("HEAD", "/plain", "12"), ("HEAD", "/chunked", None), ("GET", "/empty", None)],
+)
+def test_length_of_no_body(
+    client: HTTPConnection, proxy: FaultProxy, method: str, path: str, told: str | None
+) -> None:
+    client.connect()
+    sock = client.sock
+    proxy.inject(LyingLength(method, path))
+    with send(client, method, path) as response:
+        assert (response.headers["Content-Length"], response.read()) == (told, b"")
+    assert fetch(client, "/plain") == (200, b"hello world")
+    assert client.sock is sock
+
+
+def test_length_that_httpx_does_not_believe(proxy: FaultProxy) -> None:
+    proxy.inject(LyingLength("GET", "/"))
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(proxy.url)
+
+
+# Rewriting
 
 
 @pytest.mark.parametrize("path", ["/plain", "/chunked", "/until-close"])
@@ -590,22 +993,30 @@ def test_rewrite_that_fails_is_reported(
 # Closing
 
 
-def test_close_interrupts_everything(upstream: Upstream) -> None:
-    request = b"PUT / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"
+@pytest.mark.parametrize(
+    "fault",
+    [
+        None,
+        Stall("PUT", "/"),
+        Stall("PUT", "/", 1),
+        Delay("PUT", "/", 1e300),
+        Throttle("PUT", "/", 1e-300),
+        Throttle("PUT", "/", 1e-300, "down"),
+        StallUpload("PUT", "/", 1),
+        HoldUpload("PUT", "/", 1),
+    ],
+)
+def test_close_interrupts_everything(upstream: Upstream, fault: Fault | None) -> None:
     with FaultProxy(upstream.url) as proxy:
-        proxy.inject(Stall("GET", "/", before_answer=False), HoldUpload("PUT", "/", after=1))
-        with dial(proxy) as idle, dial(proxy) as stalled, dial(proxy) as held, dial(proxy) as half:
-            stalled.sendall(b"GET / HTTP/1.1\r\n\r\n")
-            assert stalled.recv(12) == b"HTTP/1.1 200"
-            held.sendall(request)
-            with pytest.raises(ConnectionResetError):
-                held.recv(1)
-            half.sendall(request)
+        if fault:
+            proxy.inject(fault)
+        with dial(proxy) as idle, dial(proxy) as hit, dial(proxy) as half:
+            hit.sendall(PUT)
+            half.sendall(b"PUT / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc")
             idle.sendall(b"HEAD / HTTP/1.1\r\n\r\n")
             assert idle.recv(12) == b"HTTP/1.1 200"
-            start = time.perf_counter()
-            proxy.close()
-            assert time.perf_counter() - start < 0.5
+            proxy.close()  # which waits for all of the proxy's threads
+        proxy.close()
         proxy.release()
         with pytest.raises(ConnectionError):
             dial(proxy)
