@@ -1,0 +1,62 @@
+"""A whole Zenodo on this machine, and every fault of a network, for trying and for tests.
+
+Needs the extra ``zenodo-sdk[local]``. In tests with pytest the fixtures ``zenodo_server``,
+``zenodo_client``, ``async_zenodo_client`` and ``zenodo_faults`` are simply there.
+"""
+
+from __future__ import annotations
+
+from ._server.limits import RateLimit
+from ._server.profiles import ProfileName
+from ._server.store import StoreError
+from .faults import (
+    Answer,
+    CutAnswer,
+    CutUpload,
+    Delay,
+    Fault,
+    HoldUpload,
+    HtmlPage,
+    LoseAnswer,
+    LoseRequest,
+    LyingChecksum,
+    LyingLength,
+    LyingSize,
+    Rewrite,
+    ServerFailure,
+    Stall,
+    StallUpload,
+    Throttle,
+    TooManyRequests,
+)
+from .local import Account, LocalZenodo, Snapshot
+from .proxy import FaultProxy, Seen
+
+__all__ = [
+    "Account",
+    "Answer",
+    "CutAnswer",
+    "CutUpload",
+    "Delay",
+    "Fault",
+    "FaultProxy",
+    "HoldUpload",
+    "HtmlPage",
+    "LocalZenodo",
+    "LoseAnswer",
+    "LoseRequest",
+    "LyingChecksum",
+    "LyingLength",
+    "LyingSize",
+    "ProfileName",
+    "RateLimit",
+    "Rewrite",
+    "Seen",
+    "ServerFailure",
+    "Snapshot",
+    "Stall",
+    "StallUpload",
+    "StoreError",
+    "Throttle",
+    "TooManyRequests",
+]
