@@ -1,18 +1,23 @@
-"""The command line, with the extra ``zenodo-sdk[cli]``: tokens, and whose they are."""
+"""The command line, with the extra ``zenodo-sdk[cli]``: trying Zenodo here, and tokens."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, cast
 
 import typer
 
 from . import Client, ZenodoError, login, logout
 from .credentials import PRODUCTION, SANDBOX
+from .serving import PORT, serve
 from .settings import PRODUCTION_URL
 
 app = typer.Typer(
     name="zenodo_sdk",
-    help="Store tokens for Zenodo and other InvenioRDM repositories, and see whose they are.",
+    help="Try Zenodo on this machine; store tokens for Zenodo and other InvenioRDM repositories.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -20,6 +25,61 @@ app = typer.Typer(
 
 Sandbox = Annotated[bool, typer.Option("--sandbox", help="Use sandbox.zenodo.org.")]
 Host = Annotated[str, typer.Option(help="A repository's host or address.", show_default=True)]
+
+
+class Profile(StrEnum):
+    """What the embedded Zenodo imitates."""
+
+    zenodo = "zenodo"
+    inveniordm = "inveniordm"
+
+
+@app.command("quickstart")
+def quickstart_command(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Use sandbox.zenodo.org, without publishing.")
+    ] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete the sandbox's draft at the end.")
+    ] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the files, and the program, in a new folder."),
+    ] = None,
+) -> None:
+    """Deposit two real files in a Zenodo on this machine; no account is needed."""
+    from .quickstart import quickstart
+
+    if delete and not sandbox:
+        raise typer.BadParameter("goes with --sandbox", param_hint="--delete")
+    quickstart(sandbox=sandbox, delete=delete, keep=keep)
+
+
+@app.command("serve")
+def serve_command(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
+    ] = PORT,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep everything there; without it, all is gone."),
+    ] = None,
+    profile: Annotated[Profile, typer.Option(help="What to imitate.")] = Profile.zenodo,
+    rate_limit: Annotated[
+        bool, typer.Option("--rate-limit/--no-rate-limit", help="Have Zenodo's limits.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print address and token as one line of JSON.")
+    ] = False,
+) -> None:
+    """Run a Zenodo on this machine, for scripts and tests of your own."""
+    serve(
+        port=port,
+        data=data,
+        profile="inveniordm" if profile is Profile.inveniordm else "zenodo",
+        rate_limit=rate_limit,
+        as_json=json,
+    )
 
 
 @app.command("login")
@@ -49,6 +109,8 @@ def whoami(host: Host = PRODUCTION_URL, sandbox: Sandbox = False) -> None:
 
 def main() -> None:
     """Run a command; its errors are for people."""
+    # code pages of Windows lack characters that names and messages may have
+    cast("TextIOWrapper", sys.stdout).reconfigure(errors="replace")
     try:
         app()
     except ZenodoError as error:

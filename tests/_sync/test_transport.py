@@ -129,6 +129,16 @@ def test_what_the_users_client_holds_is_not_sent(
         assert "mine" not in got.query
 
 
+def test_a_proxy_to_the_world_is_not_asked_for_this_machine(
+    stub: Stub, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for host in ("127.0.0.1", "localhost"):
+        ask(connect(stub.url.replace("127.0.0.1", host)))
+    assert len(stub.got) == 2
+
+
 def test_no_token_is_no_header(stub: Stub, connect: Connect) -> None:
     ask(connect(stub.url, token=""))
     assert "authorization" not in stub.got[0].headers

@@ -34,7 +34,31 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_help_names_the_commands() -> None:
     told = run("--help")
     assert told.returncode == 0
-    assert all(command in told.stdout for command in ("login", "logout", "whoami"))
+    commands = ("quickstart", "serve", "login", "logout", "whoami")
+    assert all(command in told.stdout for command in commands)
+
+
+@pytest.mark.parametrize("command", ["quickstart", "serve"])
+def test_without_the_embedded_zenodo_they_say_what_to_install(command: str) -> None:
+    hidden = f"import sys; sys.modules['starlette'] = None; sys.argv[1:] = ['{command}']"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{hidden}; from zenodo_sdk.cli import main; main()"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr == (
+        "ConfigurationError: the embedded Zenodo needs starlette:"
+        " pip install 'zenodo-sdk[cli,local]'\n"
+    )
+
+
+def test_delete_belongs_to_the_sandbox() -> None:
+    told = run("quickstart", "--delete")
+    assert told.returncode == 2
+    assert "goes with --sandbox" in told.stderr
 
 
 def test_login_without_a_keyring_tells_the_other_ways() -> None:

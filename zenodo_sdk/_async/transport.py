@@ -50,7 +50,9 @@ class AsyncConnection:
     def __init__(self, http_client: httpx.AsyncClient | None) -> None:
         self._owned = http_client is None
         self.http = http_client or httpx.AsyncClient(
-            limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE)
+            limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE),
+            # a proxy that leads out of an institute does not lead back to this machine
+            mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
         )
         self.budget = Budget()
 

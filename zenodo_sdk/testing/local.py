@@ -323,7 +323,8 @@ class LocalZenodo:
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket()
+    # named as TCP: asyncio spares only such a socket the delay that joins small packets
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
