@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answers import Answer, ApiError
+from .answers import Answer, FrameworkError
 from .context import Context, Route
 from .state import Token, User
 from .store import Store
@@ -24,7 +24,7 @@ def user_of(store: Store, authorization: str) -> User | None:
 def me(ctx: Context) -> Answer:
     """GET /api/me."""
     if ctx.user is None:
-        raise ApiError(401, _NOT_AUTHORIZED)
+        raise FrameworkError(401, _NOT_AUTHORIZED)
     return Answer(
         200,
         {
@@ -34,7 +34,8 @@ def me(ctx: Context) -> Answer:
             "last_login_at": None,
             "roles": [],
         },
+        terse=True,
     )
 
 
-ROUTES = [Route("GET", "/api/me", me)]
+ROUTES = [Route("GET", "/api/me", me, offers=())]

@@ -27,12 +27,15 @@ class Answer:
         body: JSON (a dict or list), text, bytes, a stream of bytes, or None for no body.
         headers: Header fields beside Content-Type and Content-Length.
         media_type: The Content-Type; that of JSON if None.
+        terse: JSON in alphabetical order and without blanks, as the real server's web framework
+            itself writes it.
     """
 
     status: int = 200
     body: Json | list[Any] | str | bytes | AsyncIterable[bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = None
+    terse: bool = False
 
 
 class ApiError(Exception):
@@ -65,6 +68,18 @@ class ApiError(Exception):
             body["errors"] = self.errors
         return body | self.more
 
+    def answer(self) -> Answer:
+        """The answer that tells it."""
+        return Answer(self.status, self.body())
+
+
+class FrameworkError(ApiError):
+    """A refusal that comes from the real server's web framework, which words it in its own way."""
+
+    def answer(self) -> Answer:
+        """The answer that tells it."""
+        return Answer(self.status, {"message": self.message, "status": self.status}, terse=True)
+
 
 def invalid(errors: Iterable[Json]) -> ApiError:
     """400 with a list of what is wrong in which field."""
@@ -79,3 +94,12 @@ def denied() -> ApiError:
 def unknown_pid() -> ApiError:
     """404 for an id that no draft or record has."""
     return ApiError(404, "The persistent identifier does not exist.")
+
+
+def internal() -> ApiError:
+    """500, where the real server stumbles."""
+    return FrameworkError(
+        500,
+        "The server encountered an internal error and was unable to complete your request. Either"
+        " the server is overloaded or there is an error in the application.",
+    )

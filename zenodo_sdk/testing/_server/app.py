@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
+import re
+import string
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,8 +17,27 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as StarletteRoute
 
-from . import accounts, drafts, exports, files, publication, records
-from .answers import JSON, Answer, ApiError
+from . import (
+    access_grants,
+    access_links,
+    access_requests,
+    accounts,
+    communities,
+    drafts,
+    exports,
+    files,
+    inclusion,
+    lifecycle,
+    members,
+    people,
+    publication,
+    records,
+    request_actions,
+    submission,
+    terms,
+    timeline,
+)
+from .answers import JSON, Answer, ApiError, FrameworkError, internal
 from .context import MEBIBYTE, Context, Handler, Route, Streaming, World
 from .limits import Meter, TooMany
 
@@ -26,10 +49,7 @@ _NO_ROUTE = (
     " your spelling and try again."
 )
 _NO_METHOD = "The method is not allowed for the requested URL."
-_INTERNAL = (
-    "The server encountered an internal error and was unable to complete your request. Either the"
-    " server is overloaded or there is an error in the application."
-)
+_NO_BODY = "text/html; charset=utf-8"
 _TOO_LARGE = "The data value transmitted exceeds the capacity limit."
 
 _ROUTES: list[Route] = [
@@ -38,6 +58,18 @@ _ROUTES: list[Route] = [
     *publication.ROUTES,
     *files.ROUTES,
     *accounts.ROUTES,
+    *communities.ROUTES,
+    *members.ROUTES,
+    *inclusion.ROUTES,
+    *submission.ROUTES,
+    *request_actions.ROUTES,
+    *timeline.ROUTES,
+    *access_links.ROUTES,
+    *access_grants.ROUTES,
+    *access_requests.ROUTES,
+    *lifecycle.ROUTES,
+    *terms.ROUTES,
+    *people.ROUTES,
 ]
 
 
@@ -52,15 +84,20 @@ def make_app(world: World, meter: Callable[[], Meter | None]) -> Starlette:
     for route in _ROUTES:
         if not route.zenodo_only or world.profile.name == "zenodo":
             by_path.setdefault(route.path, {})[route.method] = route
-    return Starlette(
+    app = Starlette(
         routes=[
             StarletteRoute(path, _endpoint(world, meter, methods), methods=_ALL)
             for path, methods in by_path.items()
         ],
         exception_handlers={HTTPException: _http_error},  # type: ignore[dict-item]
     )
+    app.router.redirect_slashes = False
+    return app
 
 
+_STAY_ESCAPED = "zenodo_sdk.stay_escaped"
+_IN_QUERY = frozenset(string.ascii_letters + string.digits + "_.-=&;:%+~,*@!()/?'$")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -79,29 +116,31 @@ def _endpoint(
             answer = await _answer(world, route, request)
         except TooMany as refusal:
             headers = refusal.headers
-            answer = Answer(refusal.status, refusal.body())
+            answer = refusal.answer()
         except ApiError as refusal:
-            answer = Answer(refusal.status, refusal.body())
+            answer = refusal.answer()
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception:
             _log.exception("%s %s failed", request.method, request.url.path)
-            answer = Answer(500, {"status": 500, "message": _INTERNAL})
+            answer = internal().answer()
         return _respond(answer, headers)
 
     return endpoint
 
 
 async def _answer(world: World, route: Route, request: Request) -> Answer:
-    offers = route.offers or exports.offered(world.profile)
-    accepted = exports.negotiate(request.headers.get("accept"), list(offers), offers[0])
+    query = _query(request)
+    offers = exports.offered(world.profile.name) if route.offers is None else route.offers
+    accept = request.headers.get("accept") if offers else None
+    accepted = exports.negotiate(accept, list(offers), JSON)
     ctx = Context(
         world=world,
         user=accounts.user_of(world.store, request.headers.get("authorization", "")),
         base=f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}",
         path=request.url.path,
         params=request.path_params,
-        query=request.query_params.multi_items(),
+        query=query,
         headers=dict(request.headers),
         accepted=accepted,
     )
@@ -111,6 +150,23 @@ async def _answer(world: World, route: Route, request: Request) -> Answer:
     ctx.body = await _body(request)
     with world.store.transaction():
         return cast("Handler", route.handler)(ctx)
+
+
+def _query(request: Request) -> list[tuple[str, str]]:
+    """The query arguments; bytes that are no UTF-8 stay escaped."""
+    raw = request.scope["query_string"].decode("latin-1")
+    if not set(raw) <= _IN_QUERY or _BROKEN_ESCAPE.search(raw):
+        raise FrameworkError(400, "Error trying to decode a non urlencoded string.")
+    return parse_qsl(raw, keep_blank_values=True, errors=_STAY_ESCAPED)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    part = error.object[error.start : error.end]
+    return "".join(f"%{byte:02X}" for byte in part), error.end
+
+
+codecs.register_error(_STAY_ESCAPED, _escaped)
 
 
 async def _body(request: Request) -> bytes:
@@ -143,27 +199,29 @@ def _without_handler(request: Request, methods: Iterable[str]) -> Response:
     allowed = {*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
     if request.method == "OPTIONS":
         return Response(headers={"Allow": ", ".join(sorted(allowed))}, media_type="text/html")
-    return _respond(Answer(405, {"message": _NO_METHOD, "status": 405}), {})
+    return _respond(FrameworkError(405, _NO_METHOD).answer(), {})
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    return _respond(Answer(404, {"message": _NO_ROUTE, "status": 404}), {})
+    return _respond(FrameworkError(404, _NO_ROUTE).answer(), {})
 
 
 def _respond(answer: Answer, headers: dict[str, str]) -> Response:
     body, media_type = answer.body, answer.media_type or JSON
     fields = {**answer.headers, **headers}
     if body is None:
-        return Response(status_code=answer.status, headers=fields)
+        return Response(None, answer.status, fields, answer.media_type or _NO_BODY)
     if isinstance(body, bytes | str):
         response = Response(body, answer.status, fields)
     elif isinstance(body, dict | list):
-        response = Response(_encode(body), answer.status, fields)
+        response = Response(_encode(body, terse=answer.terse), answer.status, fields)
     else:
         response = StreamingResponse(body, answer.status, fields)
     response.headers["content-type"] = media_type
     return response
 
 
-def _encode(body: Any) -> bytes:
+def _encode(body: Any, *, terse: bool) -> bytes:
+    if terse:
+        return json.dumps(body, separators=(",", ":"), sort_keys=True).encode() + b"\n"
     return json.dumps(body).encode()

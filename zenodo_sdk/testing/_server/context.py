@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .answers import JSON, Answer, ApiError
+from .answers import JSON, Answer, ApiError, internal
 from .profiles import Profile
 from .state import User
 from .store import Store
@@ -99,6 +99,8 @@ class Context:
             return json.loads(self.body)
         except ValueError:
             raise ApiError(400, "Unable to decode JSON data in request body.") from None
+        except RecursionError:
+            raise internal() from None
 
 
 def unsupported_type(*expected: str) -> ApiError:
@@ -119,8 +121,8 @@ class Route:
         method: The HTTP method.
         path: The path, with ``{id}`` for a segment and ``{key:path}`` for several.
         handler: What answers.
-        offers: The media types it can answer with, the first being the default; None for all the
-            forms of a record.
+        offers: The media types it can answer with, JSON unless another is asked for; None for all
+            the forms of a record, and none at all where nobody looks at what is asked for.
         streams: The handler reads the body itself, in pieces.
         zenodo_only: Only Zenodo has it.
     """

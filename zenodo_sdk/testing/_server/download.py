@@ -7,7 +7,7 @@ import unicodedata
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -64,16 +64,38 @@ def content(ctx: Context, file: File) -> Answer:
         "X-Frame-Options": "SAMEORIGIN",
         "X-XSS-Protection": "1; mode=block",
         "Content-Disposition": _disposition(file.key, shown),
-        "ETag": etag,
         "Last-Modified": format_datetime(datetime.fromisoformat(file.updated), usegmt=True),
         "Cache-Control": "no-cache",
     }
-    if ctx.headers.get("if-none-match") == etag:
-        return Answer(304, None, headers, shown)
+    if ctx.world.profile.content_etags:
+        headers["ETag"] = etag
+    status = _condition(ctx, etag, datetime.fromisoformat(file.updated))
+    if status == 304:
+        for name in ("Content-MD5", "Last-Modified"):
+            del headers[name]
+        return Answer(status, None, headers)
     headers["Content-Length"] = str(file.size)
     text = "; charset=utf-8" if shown.startswith("text/") else ""
     path = ctx.store.content_path(file.content)
-    return Answer(200, _pieces(path), headers, shown + text)
+    return Answer(status, _pieces(path), headers, shown + text)
+
+
+def _condition(ctx: Context, etag: str, changed: datetime) -> int:
+    """The status that the client's conditions lead to; 412 still comes with the content."""
+    known, wanted = (ctx.headers.get(name) for name in ("if-none-match", "if-match"))
+    if known:
+        return 304 if known in (etag, "*") else 200
+    since = _moment(ctx.headers.get("if-modified-since"))
+    if since is not None and changed.replace(microsecond=0) <= since:
+        return 304
+    return 412 if wanted and wanted not in (etag, "*") else 200
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None
 
 
 def archive(ctx: Context, name: str, files: list[File]) -> Answer:

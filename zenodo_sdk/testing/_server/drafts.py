@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from .answers import Answer, ApiError, Json, field_error, invalid
+from dataclasses import replace
+
+from .answers import Answer, ApiError, Json, field_error, invalid, unknown_pid
 from .context import RECORD_FORMS, Context, Route
 from .entries import entry_answer
 from .identity import doi, new_id, new_uuid
 from .lookup import files_of, find_draft, find_record, lineage_of, versions_of
 from .permissions import Level, require, require_user
 from .reviews import close_review_of, open_review_of
-from .schema import Loaded, load_draft
+from .schema import load_draft
 from .schema_lookup import SchemaLookup
 from .state import Draft, File, Lineage, Record
 
-_MISSING_FILES = "Missing uploaded files."
-_METADATA_ONLY_HINT = " To disable files for this record please mark it as metadata-only."
 # the counter moves on while a record is published and opened for editing
-_REVISIONS_TO_EDIT = 7
+_REVISIONS_TO_EDIT = 8
 
 
 def create(ctx: Context) -> Answer:
@@ -26,12 +26,14 @@ def create(ctx: Context) -> Answer:
     now = ctx.world.timestamp()
     lineage = Lineage(id=new_id(ctx), owner=owner, created=now)
     draft_id = new_id(ctx)
-    loaded = _load(ctx, body, draft_id)
+    loaded = load_draft(
+        body, profile=ctx.world.profile, lookup=SchemaLookup(ctx), record_id=draft_id
+    )
     draft = Draft(
         id=draft_id,
         parent=lineage.id,
         index=1,
-        revision=5 if loaded.data["metadata"] else 4,
+        revision=3 + _revisions(ctx, loaded.data),
         created=now,
         updated=now,
         expires=now.replace("T", " "),
@@ -40,7 +42,7 @@ def create(ctx: Context) -> Answer:
     )
     ctx.store.put(lineage)
     ctx.store.put(draft)
-    return entry_answer(ctx, draft, 201, errors=loaded.errors)
+    return entry_answer(ctx, draft, 201, errors=loaded.errors, new=True)
 
 
 def read(ctx: Context) -> Answer:
@@ -60,11 +62,17 @@ def save(ctx: Context) -> Answer:
     revision = _if_match(ctx)
     draft = _draft_of_revision(ctx, revision)
     find_draft(ctx, draft.id, Level.REVIEW)
-    loaded = _load(ctx, body, draft.id)
+    loaded = load_draft(
+        body,
+        profile=ctx.world.profile,
+        lookup=SchemaLookup(ctx),
+        record_id=draft.id,
+        before=draft.data,
+        files=[file.key for file in files_of(ctx, draft)],
+    )
     draft.data = complete_data(loaded.data, draft.data)
     touch(ctx, draft)
-    errors = loaded.errors + _file_errors(ctx, draft)
-    return entry_answer(ctx, draft, errors=errors)
+    return entry_answer(ctx, draft, errors=loaded.errors)
 
 
 def delete(ctx: Context) -> Answer:
@@ -91,7 +99,7 @@ def edit(ctx: Context) -> Answer:
     draft = ctx.store.find(Draft, record_id)
     if draft is not None:
         require(ctx, lineage_of(ctx, draft), Level.EDIT)
-        return entry_answer(ctx, draft, 201)
+        return entry_answer(ctx, draft, 201, bare=True)
     record, lineage = find_record(ctx, record_id)
     require(ctx, lineage, Level.EDIT)
     now = ctx.world.timestamp()
@@ -112,9 +120,10 @@ def edit(ctx: Context) -> Answer:
     return entry_answer(ctx, draft, 201)
 
 
-def reserve_doi(ctx: Context) -> Answer:
-    """POST /api/records/{id}/draft/pids/doi."""
+def reserve_pid(ctx: Context) -> Answer:
+    """POST /api/records/{id}/draft/pids/{scheme}."""
     draft, _ = find_draft(ctx, ctx.params["id"], Level.REVIEW)
+    _only_doi(ctx)
     if draft.data["pids"].get("doi"):
         raise invalid([field_error("pids.doi", "A PID already exists for type doi")])
     draft.data["pids"]["doi"] = doi(ctx, draft.id)
@@ -122,13 +131,23 @@ def reserve_doi(ctx: Context) -> Answer:
     return entry_answer(ctx, draft, 201)
 
 
-def discard_doi(ctx: Context) -> Answer:
-    """DELETE /api/records/{id}/draft/pids/doi."""
+def discard_pid(ctx: Context) -> Answer:
+    """DELETE /api/records/{id}/draft/pids/{scheme}."""
     draft, _ = find_draft(ctx, ctx.params["id"], Level.REVIEW)
-    if not draft.data["pids"].pop("doi", None):
-        raise invalid([field_error("pids.doi", "No PID found for type doi")])
+    _only_doi(ctx)
+    if not draft.data["pids"].get("doi"):
+        raise unknown_pid()
+    if ctx.store.find(Record, draft.id) is not None:
+        told = "Cannot discard a reserved or registered persistent identifier."
+        raise invalid([field_error("pids.doi", told)])
+    del draft.data["pids"]["doi"]
     touch(ctx, draft)
     return entry_answer(ctx, draft)
+
+
+def _only_doi(ctx: Context) -> None:
+    if ctx.params["scheme"] != "doi":
+        raise ApiError(404, "Not found.")
 
 
 # --- what others need, too ----------------------------------------------------
@@ -136,9 +155,15 @@ def discard_doi(ctx: Context) -> Answer:
 
 def touch(ctx: Context, draft: Draft) -> None:
     """Keep a changed draft under its next revision."""
-    draft.revision += 2
+    draft.revision += _revisions(ctx, draft.data)
     draft.updated = ctx.world.timestamp()
     ctx.store.put(draft)
+
+
+def _revisions(ctx: Context, data: Json) -> int:
+    """How far a change moves the counter: the server writes terms of vocabularies separately."""
+    stored = (data["metadata"], data["custom_fields"])
+    return 1 if ctx.world.vocabularies.dereference(*stored) == stored else 2
 
 
 def remove_draft(ctx: Context, draft: Draft) -> None:
@@ -155,21 +180,23 @@ def remove_draft(ctx: Context, draft: Draft) -> None:
 def remove_file(ctx: Context, file: File) -> None:
     """Forget a file; its content goes with the last one that names it."""
     ctx.store.remove(file)
-    for content in filter(None, (file.content, *file.parts.values())):
-        ctx.store.release(content)
+    if file.content:
+        ctx.store.release(file.content)
 
 
 def copy_files(ctx: Context, source: Draft | Record, target: Draft | Record) -> None:
     """Give a draft or record the files of another, without copying a content."""
+    now = ctx.world.timestamp()
     for file in files_of(ctx, source):
-        fields = {**vars(file), "id": f"{target.bucket}/{file.key}", "parent": target.bucket}
-        ctx.store.put(File(**fields))
-
-
-def missing_files(ctx: Context, *, publishing: bool) -> Json:
-    """The error for a draft that has no files, though it should."""
-    hint = _METADATA_ONLY_HINT if publishing or ctx.world.profile.metadata_only else ""
-    return field_error("files.enabled", _MISSING_FILES + hint)
+        copy = replace(
+            file,
+            id=f"{target.bucket}/{file.key}",
+            parent=target.bucket,
+            version_id=new_uuid(),
+            created=now,
+            updated=now,
+        )
+        ctx.store.put(copy)
 
 
 def complete_data(data: Json, before: Json | None) -> Json:
@@ -190,21 +217,6 @@ def complete_data(data: Json, before: Json | None) -> Json:
         "files": data["files"],
         "media_files": data["media_files"],
     }
-
-
-def _load(ctx: Context, body: object, record_id: str) -> Loaded:
-    return load_draft(
-        {} if body is None else body,
-        profile=ctx.world.profile,
-        lookup=SchemaLookup(ctx),
-        record_id=record_id,
-    )
-
-
-def _file_errors(ctx: Context, draft: Draft) -> list[Json]:
-    if not draft.data["files"]["enabled"] or files_of(ctx, draft):
-        return []
-    return [missing_files(ctx, publishing=False)]
 
 
 def _if_match(ctx: Context) -> int | None:
@@ -234,8 +246,8 @@ ROUTES = [
     Route("POST", "/api/records", create, RECORD_FORMS),
     Route("GET", "/api/records/{id}/draft", read, RECORD_FORMS),
     Route("PUT", "/api/records/{id}/draft", save, RECORD_FORMS),
-    Route("DELETE", "/api/records/{id}/draft", delete),
+    Route("DELETE", "/api/records/{id}/draft", delete, RECORD_FORMS),
     Route("POST", "/api/records/{id}/draft", edit, RECORD_FORMS),
-    Route("POST", "/api/records/{id}/draft/pids/doi", reserve_doi, RECORD_FORMS),
-    Route("DELETE", "/api/records/{id}/draft/pids/doi", discard_doi, RECORD_FORMS),
+    Route("POST", "/api/records/{id}/draft/pids/{scheme}", reserve_pid, RECORD_FORMS),
+    Route("DELETE", "/api/records/{id}/draft/pids/{scheme}", discard_pid, RECORD_FORMS),
 ]

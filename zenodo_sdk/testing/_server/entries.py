@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from . import exports
-from .answers import RDM_JSON, Answer, Json
+from .answers import Answer, Json, internal
 from .context import Context
+from .hits import hit
 from .represent import document
-from .search import Kind, Style, envelope, parse_args, search
+from .search import Kind, envelope, parse_args, search
 from .state import Community, Draft, Record
 
 
@@ -20,6 +21,8 @@ def entry_answer(
     errors: list[Json] | None = None,
     file_links: bool = False,
     signposted: bool = False,
+    new: bool = False,
+    bare: bool = False,
 ) -> Answer:
     """A draft or record, in the media type that was negotiated.
 
@@ -29,20 +32,23 @@ def entry_answer(
         status: The status code.
         errors: What was found wrong while saving it.
         file_links: Files have links, as where a record is read.
+        new: The request made it.
+        bare: Terms of vocabularies are bare ids, as where the entry was there already.
         signposted: With a ``Link`` header for machines.
     """
-    made = document(ctx, entry, errors=errors, file_links=file_links)
-    body, media_type = exports.render(
-        made, ctx.accepted, profile=ctx.world.profile, query=dict(ctx.query)
-    )
+    made = document(ctx, entry, errors=errors, file_links=file_links, new=new, bare=bare)
+    form = _form(ctx)
     headers: dict[str, str] = {}
-    if exports.has_etag(ctx.accepted):
+    if form.etag:
         headers["ETag"] = f'"{entry.revision}"'
-    if signposted:
-        headers["Link"] = (
-            f'<{ctx.base}/api/records/{entry.id}> ; rel="linkset" ; type="application/linkset+json"'
-        )
-    return Answer(status, body, headers, media_type)
+    link = exports.signposting(made) if signposted else None
+    if link:
+        headers["Link"] = link
+    try:
+        body = form.one(made, _reading(ctx))
+    except Exception:
+        return _unreadable()
+    return Answer(status, body, headers, form.media_type)
 
 
 def search_answer(ctx: Context, kind: Kind, entries: Iterable[Draft | Record]) -> Answer:
@@ -55,7 +61,8 @@ def search_answer(ctx: Context, kind: Kind, entries: Iterable[Draft | Record]) -
     """
     profile = ctx.world.profile
     args = parse_args(ctx.query, profile=profile, authenticated=ctx.user is not None, kind=kind)
-    documents = [document(ctx, each, file_links=True) for each in entries]
+    indexed = sorted(entries, key=lambda each: each.updated)
+    documents = [hit(ctx, each) for each in indexed]
     if "shared_with_me" in args.flags and ctx.user is not None:
         documents = [
             each
@@ -64,12 +71,13 @@ def search_answer(ctx: Context, kind: Kind, entries: Iterable[Draft | Record]) -
             == args.flags["shared_with_me"]
         ]
     result = search(documents, args, slug_to_uuid=lambda slug: community_id(ctx, slug))
-    hits = [
-        exports.render(hit, ctx.accepted, profile=profile, query=dict(ctx.query))[0]
-        for hit in result.page
-    ]
-    body = envelope(result, args, ctx.base + ctx.path, hits=hits, style=_style(ctx))
-    return Answer(200, body, media_type=ctx.accepted)
+    page = envelope(result, args, ctx.base + ctx.path, style="plain")
+    form = _form(ctx)
+    try:
+        body = form.many(page, _reading(ctx))
+    except Exception:
+        return _unreadable()
+    return Answer(200, body, media_type=form.media_type)
 
 
 def community_id(ctx: Context, slug: str) -> str | None:
@@ -78,7 +86,17 @@ def community_id(ctx: Context, slug: str) -> str | None:
     return found[0].id if found else None
 
 
-def _style(ctx: Context) -> Style:
-    if ctx.accepted == RDM_JSON:
-        return "ui"
-    return "zenodo" if ctx.world.profile.legacy_json else "plain"
+def _unreadable() -> Answer:
+    # Some values are kept and published, and from then on break every answer that contains them;
+    # what was done before the answer was written stays done.
+    return internal().answer()
+
+
+def _form(ctx: Context) -> exports.Export:
+    return exports.exports(ctx.world.profile.name)[ctx.accepted]
+
+
+def _reading(ctx: Context) -> exports.Reading:
+    return exports.Reading(
+        style=ctx.argument("style"), guest_url=None if ctx.user else ctx.base + ctx.path
+    )

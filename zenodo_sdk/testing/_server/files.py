@@ -6,10 +6,11 @@ import hashlib
 from typing import BinaryIO
 
 from . import download
-from .answers import JSON, RDM_JSON, Answer, ApiError, Json, field_error, invalid
+from .answers import JSON, RDM_JSON, Answer, ApiError, Json, field_error, internal, invalid
 from .context import Context, Route, unsupported_type
 from .drafts import remove_file, touch
 from .files_init import announced
+from .files_parts import FAILED, allocate, check_part, place, unite
 from .identity import new_uuid
 from .lookup import files_of, find_draft, find_file, find_record
 from .permissions import Level, may_read_files
@@ -19,10 +20,6 @@ from .state import Draft, File, Record
 _MAX_FILES = 100
 _CONTENT_TYPE = "application/octet-stream"
 _LOCKED = "Bucket is locked for modifications."
-_INTERNAL = (
-    "The server encountered an internal error and was unable to complete your request. Either"
-    " the server is overloaded or there is an error in the application."
-)
 
 
 # --- drafts -------------------------------------------------------------------
@@ -50,22 +47,24 @@ def announce(ctx: Context) -> Answer:
             transfer=item["transfer"],
             metadata=item.get("metadata"),
             access=item.get("access") or {"hidden": False},
-            declared=item.get("size"),
+            declared={name: item[name] for name in ("checksum", "size") if name in item},
         )
+        if file.transfer["type"] == "M":
+            allocate(ctx, file)
         ctx.store.put(file)
-    return Answer(201, file_list(ctx, draft))
+    return _shown(ctx, 201, file_list(ctx, draft))
 
 
 def list_draft(ctx: Context) -> Answer:
     """GET /api/records/{id}/draft/files."""
     draft, _ = find_draft(ctx, ctx.params["id"], Level.PREVIEW)
-    return Answer(200, file_list(ctx, draft))
+    return _shown(ctx, 200, file_list(ctx, draft))
 
 
 def read_draft(ctx: Context) -> Answer:
     """GET /api/records/{id}/draft/files/{key}."""
     draft, file = _draft_file(ctx, Level.PREVIEW)
-    return Answer(200, file_document(ctx, draft, file))
+    return _shown(ctx, 200, file_document(ctx, draft, file))
 
 
 def describe(ctx: Context) -> Answer:
@@ -80,7 +79,7 @@ def describe(ctx: Context) -> Answer:
     file.metadata = body.get("metadata", file.metadata)
     file.access = body.get("access", file.access)
     _keep(ctx, file)
-    return Answer(200, file_document(ctx, draft, file))
+    return _shown(ctx, 200, file_document(ctx, draft, file))
 
 
 async def send(ctx: Context) -> Answer:
@@ -91,23 +90,36 @@ async def send(ctx: Context) -> Answer:
     """
     with ctx.store.transaction():
         draft, file = _open_for_content(ctx)
-    if file.completed:
+    if file.completed or file.transfer["type"] == "M":
         with ctx.store.transaction():
             shown = file_document(ctx, draft, file)
             remove_file(ctx, file)
-        return Answer(200, shown | {"errors": "File upload transfer failed."})
+        return _shown(ctx, 200, shown | {"errors": FAILED})
     content = await receive(ctx)
     with ctx.store.transaction():
         now_there = ctx.store.find(File, file.id)
         if now_there is None or now_there.created != file.created:
             # removed and announced anew while this content was under way
             ctx.store.release(content.name)
-            raise ApiError(500, _INTERNAL)
+            raise internal()
         if file.content:
             ctx.store.release(file.content)
         file.content, file.size, file.md5 = content.name, content.size, content.md5
         ctx.store.put(file)
-    return Answer(200, _pending(file_document(ctx, draft, file)))
+    return _shown(ctx, 200, file_document(ctx, draft, file))
+
+
+async def send_part(ctx: Context) -> Answer:
+    """PUT /api/records/{id}/draft/files/{key}/content/{part}."""
+    with ctx.store.transaction():
+        draft, file = _open_for_content(ctx)
+        check_part(ctx, file)
+    content = await receive(ctx)
+    with ctx.store.transaction():
+        part = ctx.store.content_path(content.name).read_bytes()
+        failure = place(ctx, file, int(ctx.params["part"]), part)
+        ctx.store.release(content.name)
+        return _shown(ctx, 200, file_document(ctx, draft, file) | failure)
 
 
 def commit(ctx: Context) -> Answer:
@@ -115,18 +127,27 @@ def commit(ctx: Context) -> Answer:
     draft, file = _draft_file(ctx, Level.REVIEW)
     if not file.completed:
         if file.content is None:
-            raise ApiError(500, _INTERNAL)
+            raise internal()
         if file.size == 0 and not ctx.world.profile.empty_files:
             raise ApiError(400, "Empty files are not accepted.")
+        if file.transfer["type"] == "M":
+            unite(ctx, file)
+        else:
+            file.version_id, file.file_id = new_uuid(), new_uuid()
         file.completed = True
-        file.version_id, file.file_id = new_uuid(), new_uuid()
         _keep(ctx, file)
-    return Answer(200, file_document(ctx, draft, file))
+    shown = file_document(ctx, draft, file)
+    if file.metadata is None:
+        file.metadata = {}
+        ctx.store.put(file)
+    return _shown(ctx, 200, shown)
 
 
 def remove(ctx: Context) -> Answer:
     """DELETE /api/records/{id}/draft/files/{key}."""
     draft, file = _draft_file(ctx, Level.REVIEW)
+    if draft.locked and file.content:
+        raise ApiError(403, _LOCKED)
     remove_file(ctx, file)
     touch(ctx, draft)
     return Answer(204)
@@ -159,7 +180,7 @@ def archive_draft(ctx: Context) -> Answer:
 def list_record(ctx: Context) -> Answer:
     """GET /api/records/{id}/files."""
     record = _readable(ctx)
-    return Answer(200, file_list(ctx, record))
+    return _shown(ctx, 200, file_list(ctx, record))
 
 
 def read_record(ctx: Context) -> Answer:
@@ -253,30 +274,37 @@ def _readable(ctx: Context) -> Record:
     return record
 
 
+def _shown(ctx: Context, status: int, body: Json) -> Answer:
+    return Answer(status, body, media_type=ctx.accepted)
+
+
 def _keep(ctx: Context, file: File) -> None:
     file.updated = ctx.world.timestamp()
     ctx.store.put(file)
 
 
-def _pending(shown: Json) -> Json:
-    return {key: value for key, value in shown.items() if key != "size"}
-
-
 _DRAFT = "/api/records/{id}/draft"
 _RECORD = "/api/records/{id}"
-_EITHER = (JSON, RDM_JSON)
+_EITHER = (RDM_JSON, JSON)
 
 ROUTES = [
     Route("GET", f"{_DRAFT}/files", list_draft, _EITHER),
     Route("POST", f"{_DRAFT}/files", announce, _EITHER),
-    Route("DELETE", f"{_DRAFT}/files", remove_all),
-    Route("GET", f"{_DRAFT}/files-archive", archive_draft),
-    Route("GET", f"{_DRAFT}/files/{{key:path}}/content", download_draft),
+    Route("DELETE", f"{_DRAFT}/files", remove_all, _EITHER),
+    Route("GET", f"{_DRAFT}/files-archive", archive_draft, _EITHER),
+    Route("GET", f"{_DRAFT}/files/{{key:path}}/content", download_draft, _EITHER),
     Route("PUT", f"{_DRAFT}/files/{{key:path}}/content", send, _EITHER, streams=True),
+    Route(
+        "PUT",
+        f"{_DRAFT}/files/{{key:path}}/content/{{part:int}}",
+        send_part,
+        _EITHER,
+        streams=True,
+    ),
     Route("POST", f"{_DRAFT}/files/{{key:path}}/commit", commit, _EITHER),
     Route("GET", f"{_DRAFT}/files/{{key:path}}", read_draft, _EITHER),
     Route("PUT", f"{_DRAFT}/files/{{key:path}}", describe, _EITHER),
-    Route("DELETE", f"{_DRAFT}/files/{{key:path}}", remove),
+    Route("DELETE", f"{_DRAFT}/files/{{key:path}}", remove, _EITHER),
     Route("GET", f"{_RECORD}/files", list_record),
     Route("GET", f"{_RECORD}/files-archive", archive_record),
     Route("GET", f"{_RECORD}/files/{{key:path}}/content", download_record),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .answers import Json, field_error, invalid
+from .answers import ApiError, Json, field_error, invalid
 from .profiles import Profile
 
 _KEYS = {
@@ -47,7 +47,9 @@ def announced(body: Any, profile: Profile) -> list[Json]:
         raise invalid(errors)
     if not items:
         raise invalid([field_error("_schema", "No files to upload.")])
-    return [{**item, "transfer": {"type": "L"} | item.get("transfer", {})} for item in items]
+    for item in items:
+        _check_parts(item)
+    return [{**item, "transfer": _transfer(item)} for item in items]
 
 
 def _wrong(number: int, item: Any) -> list[Json]:
@@ -65,6 +67,20 @@ def _wrong(number: int, item: Any) -> list[Json]:
     return found or _wrong_transfer(number, item.get("transfer") or {})
 
 
+def _transfer(item: Json) -> Json:
+    given = dict(item.get("transfer", {}))
+    return {"type": given.pop("type", "L"), **dict(sorted(given.items()))}
+
+
+def _check_parts(item: Json) -> None:
+    transfer = item.get("transfer", {})
+    if transfer.get("type") == "M":
+        if "size" not in item:
+            raise ApiError(400, "Multipart file transfer requires file size.")
+        if "part_size" not in transfer:
+            raise ApiError(400, "Multipart file transfer to local storage requires part_size.")
+
+
 def _wrong_transfer(number: int, transfer: Json) -> list[Json]:
     kind = transfer.get("type", "L")
     known = _TRANSFERS.get(kind)
@@ -72,5 +88,11 @@ def _wrong_transfer(number: int, transfer: Json) -> list[Json]:
         return [field_error(f"{number}.transfer.type", f"Unsupported value: {kind}")]
     if kind in ("F", "R"):
         return [field_error(f"{number}.transfer.url", "Domain not allowed")]
+    if kind == "M":
+        if "parts" not in transfer:
+            return [field_error(f"{number}.transfer.parts", "Missing data for required field.")]
+        for name in ("parts", "part_size"):
+            if not isinstance(transfer.get(name, 0), int):
+                return [field_error(f"{number}.transfer.{name}", _WRONG[int])]
     unknown = [name for name in transfer if name not in known]
     return [field_error(f"{number}.transfer.{name}", "Unknown field.") for name in unknown]

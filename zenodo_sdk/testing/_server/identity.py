@@ -28,6 +28,15 @@ def new_uuid() -> str:
     return str(uuid.uuid4())
 
 
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def doi(ctx: Context, record_id: str) -> Json:
     """The DOI that the repository registers for an id."""
     identifier = f"{ctx.world.profile.doi_prefix}/zenodo.{record_id}"

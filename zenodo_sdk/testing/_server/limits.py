@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from .answers import ApiError
+from .answers import FrameworkError
 
 _WINDOW = 60.0
 
@@ -65,7 +65,7 @@ class Meter:
         return headers
 
 
-class TooMany(ApiError):
+class TooMany(FrameworkError):
     """429, with the header fields that tell when to come back."""
 
     def __init__(self, allowed: int, headers: dict[str, str]) -> None:

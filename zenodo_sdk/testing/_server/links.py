@@ -30,6 +30,11 @@ class Subject:
         return isinstance(self.entry, Record)
 
     @property
+    def has_record(self) -> bool:
+        """Whether it is a record, or the draft of one."""
+        return self.published or (isinstance(self.entry, Draft) and self.entry.locked)
+
+    @property
     def api(self) -> str:
         """The address of the record in the API."""
         return f"{self.base}/api/records/{self.entry.id}"
@@ -126,8 +131,8 @@ _LINKS: dict[str, _Link] = {
     "access": lambda s: f"{s.api}/access",
     "communities": lambda s: f"{s.api}/communities",
     "communities-suggestions": lambda s: f"{s.api}/communities-suggestions",
-    "request_deletion": _record_only(lambda s: f"{s.api}/request-deletion"),
-    "file_modification": _record_only(lambda s: f"{s.api}/file-modification"),
+    "request_deletion": lambda s: f"{s.api}/request-deletion" if s.has_record else None,
+    "file_modification": lambda s: f"{s.api}/file-modification" if s.has_record else None,
     "quota_increase": lambda s: f"{s.api}/quota-increase",
     "requests": lambda s: f"{s.api}/requests",
 }

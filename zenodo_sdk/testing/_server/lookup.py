@@ -31,17 +31,27 @@ def find_draft(ctx: Context, record_id: str, needed: Level) -> tuple[Draft, Line
     return draft, lineage
 
 
-def find_record(ctx: Context, record_id: str) -> tuple[Record, Lineage]:
-    """A published record that the person may see.
+def any_record(ctx: Context, record_id: str) -> Record:
+    """A published record, even a deleted one, whoever asks.
 
     Raises:
-        ApiError: 404 if there is none, 410 if it was deleted, 403 for those who may not.
+        ApiError: 404 if there is none.
     """
     record = ctx.store.find(Record, record_id)
     if record is None:
         if ctx.store.find(Draft, record_id):
             raise ApiError(404, "The persistent identifier is not registered.")
         raise unknown_pid()
+    return record
+
+
+def find_record(ctx: Context, record_id: str) -> tuple[Record, Lineage]:
+    """A published record that the person may see.
+
+    Raises:
+        ApiError: 404 if there is none, 410 if it was deleted, 403 for those who may not.
+    """
+    record = any_record(ctx, record_id)
     if record.tombstone is not None:
         raise ApiError(410, "Record deleted", more={"tombstone": record.tombstone})
     lineage = lineage_of(ctx, record)

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from .answers import Json, denied
 from .context import Context
-from .state import Community, Draft, Lineage, Record, Request
+from .state import Draft, Lineage, Member, Record, Request
 
 
 class Level(IntEnum):
@@ -26,7 +26,8 @@ _GRANTED = {
     "edit": Level.EDIT,
     "manage": Level.MANAGE,
 }
-_CURATORS = ("owner", "manager", "curator")
+CURATORS = ("owner", "manager", "curator")
+MANAGERS = ("owner", "manager")
 
 
 def level(ctx: Context, lineage: Lineage) -> Level:
@@ -64,36 +65,51 @@ def may_read_files(ctx: Context, entry: Draft | Record, lineage: Lineage) -> boo
     return public or level(ctx, lineage) >= Level.VIEW
 
 
-def role_in(community: Community, user: str | None) -> str | None:
-    """The role of a user in a community."""
-    return None if user is None else community.members.get(user)
+def role_in(ctx: Context, community_id: str) -> str | None:
+    """The role in a community of the person behind a request."""
+    if ctx.user is None:
+        return None
+    for member in ctx.store.children(Member, community_id):
+        if member.user == ctx.user.id and member.active:
+            return member.role
+    return None
 
 
-def is_curator(community: Community, user: str | None) -> bool:
-    """Whether a user may accept and remove records."""
-    return role_in(community, user) in _CURATORS
+def is_curator(ctx: Context, community_id: str) -> bool:
+    """Whether the person behind a request may accept and remove records."""
+    return role_in(ctx, community_id) in CURATORS
 
 
 def _personal(ctx: Context, lineage: Lineage, user: str) -> Level:
     if lineage.owner == user:
         return Level.MANAGE
     found = [
-        _GRANTED[grant["permission"]]
+        _GRANTED.get(grant["permission"], Level.NONE)
         for grant in lineage.grants
         if grant["subject"] == {"type": "user", "id": user}
     ]
     for community_id in lineage.communities:
-        community = ctx.store.find(Community, community_id)
-        if community is not None and is_curator(community, user):
-            found.append(Level.MANAGE)
-        elif community is not None and role_in(community, user):
-            found.append(Level.VIEW)
+        role = role_in(ctx, community_id)
+        if role:
+            found.append(Level.MANAGE if role in CURATORS else Level.VIEW)
     review = ctx.store.find(Request, lineage.review) if lineage.review else None
-    if review is not None and review.status == "submitted" and review.receiver:
-        community = ctx.store.find(Community, review.receiver["community"])
-        if community is not None and is_curator(community, user):
-            found.append(Level.REVIEW)
+    if review is not None and review.receiver and is_curator(ctx, review.receiver["community"]):
+        found.append(Level.REVIEW)
+    if any(is_curator(ctx, community_id) for community_id in _asked(ctx, lineage)):
+        found.append(Level.VIEW)
     return max(found, default=Level.NONE)
+
+
+def _asked(ctx: Context, lineage: Lineage) -> list[str]:
+    """The communities that are asked to take in a version of a lineage."""
+    return [
+        request.receiver["community"]
+        for record in ctx.store.children(Record, lineage.id)
+        for request in ctx.store.children(Request, f"record:{record.id}")
+        if request.type == "community-inclusion"
+        and request.status == "submitted"
+        and request.receiver
+    ]
 
 
 def _linked(ctx: Context, lineage: Lineage) -> Level:

@@ -24,8 +24,11 @@ class Profile:
         metadata_only: Records without files may be made.
         restricted_records: Whole records may be hidden.
         empty_files: Files of no bytes may be committed.
+        content_etags: Contents come with an ETag.
         multipart: Transfers in parts may be finished.
         external_doi_versions: A record with an external DOI may get a new version.
+        request_locks: The discussion of a request can be closed.
+        open_stats: Everybody may ask how often records were seen.
         owner_requests: Owners may ask for deletion, file changes and quota.
         groups: Access can be granted to groups.
     """
@@ -41,8 +44,11 @@ class Profile:
     metadata_only: bool
     restricted_records: bool
     empty_files: bool
+    content_etags: bool
     multipart: bool
     external_doi_versions: bool
+    request_locks: bool
+    open_stats: bool
     owner_requests: bool
     groups: bool
 
@@ -59,8 +65,11 @@ ZENODO = Profile(
     metadata_only=False,
     restricted_records=False,
     empty_files=False,
+    content_etags=False,
     multipart=False,
     external_doi_versions=False,
+    request_locks=True,
+    open_stats=True,
     owner_requests=True,
     groups=False,
 )
@@ -77,8 +86,11 @@ INVENIORDM = Profile(
     metadata_only=True,
     restricted_records=True,
     empty_files=True,
+    content_etags=True,
     multipart=True,
     external_doi_versions=True,
+    request_locks=False,
+    open_stats=False,
     owner_requests=False,
     groups=True,
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from .answers import Answer, ApiError, Json
+from .answers import Answer, Json, denied, internal
 from .context import RECORD_FORMS, Context, Route
 from .entries import entry_answer, search_answer
-from .lookup import find_record, latest_version, versions_of
+from .lookup import any_record, find_record, latest_version, lineage_of, versions_of
 from .permissions import Level, level, may_read_record, require_user
 from .state import Draft, Lineage, Record
 
@@ -17,6 +17,7 @@ def read(ctx: Context) -> Answer:
     record_id = ctx.params["id"]
     latest = latest_version(ctx, record_id)
     if latest is not None:
+        find_record(ctx, latest.id)  # refuses those who may not see it
         return _redirect(f"/api/records/{latest.id}")
     record, _ = find_record(ctx, record_id)
     return entry_answer(ctx, record, file_links=True, signposted=True)
@@ -29,6 +30,7 @@ def read_latest(ctx: Context) -> Answer:
     if latest is None:
         record, lineage = find_record(ctx, record_id)
         latest = latest_version(ctx, lineage.id) or record
+    find_record(ctx, latest.id)
     location = f"{ctx.base}/api/records/{latest.id}"
     body: Json = {"status": 301, "message": "Redirecting...", "location": location}
     return Answer(301, body, {"Location": location})
@@ -37,11 +39,22 @@ def read_latest(ctx: Context) -> Answer:
 def list_versions(ctx: Context) -> Answer:
     """GET /api/records/{id}/versions."""
     record_id = ctx.params["id"]
-    entry = ctx.store.find(Record, record_id) or ctx.store.find(Draft, record_id)
-    if entry is None:
-        raise ApiError(404, "The persistent identifier does not exist.")
+    entry = ctx.store.find(Draft, record_id) or any_record(ctx, record_id)
+    if isinstance(entry, Record) and not may_read_record(ctx, entry, lineage_of(ctx, entry)):
+        raise denied()
     versions = versions_of(ctx, entry.parent or "")
     return search_answer(ctx, "versions", (each for each in versions if _visible(ctx, each)))
+
+
+def delete(ctx: Context) -> Answer:
+    """DELETE /api/records/{id}: for administrators alone."""
+    find_record(ctx, ctx.params["id"])
+    raise denied()
+
+
+def save(ctx: Context) -> Answer:
+    """PUT /api/records/{id}: there is such a route, but only drafts can be saved."""
+    raise internal()
 
 
 def search_records(ctx: Context) -> Answer:
@@ -55,15 +68,13 @@ def search_own(ctx: Context) -> Answer:
     require_user(ctx)
     drafts = ctx.store.all(Draft)
     edited = {draft.id for draft in drafts}
-    records = [
-        each for each in ctx.store.all(Record) if each.tombstone is None and each.id not in edited
+    records = (each for each in ctx.store.all(Record) if each.tombstone is None)
+    entries: list[Draft | Record] = [
+        *drafts,
+        *(each for each in records if each.id not in edited),
     ]
     lineages = {each.id: each for each in ctx.store.all(Lineage)}
-    mine = (
-        each
-        for each in [*drafts, *records]
-        if level(ctx, lineages[each.parent or ""]) >= Level.PREVIEW
-    )
+    mine = (each for each in entries if level(ctx, lineages[each.parent or ""]) >= Level.PREVIEW)
     return search_answer(ctx, "user_records", mine)
 
 
@@ -89,6 +100,8 @@ def _redirect(location: str) -> Answer:
 ROUTES = [
     Route("GET", "/api/records", search_records, RECORD_FORMS),
     Route("GET", "/api/records/{id}", read, RECORD_FORMS),
+    Route("DELETE", "/api/records/{id}", delete),
+    Route("PUT", "/api/records/{id}", save),
     Route("GET", "/api/records/{id}/versions", list_versions, RECORD_FORMS),
     Route("GET", "/api/records/{id}/versions/latest", read_latest, RECORD_FORMS),
     Route("GET", "/api/user/records", search_own, RECORD_FORMS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from .answers import Json
@@ -20,6 +21,7 @@ _NO_COUNTS = {
     "unique_downloads": 0,
     "data_volume": 0.0,
 }
+_PARTS_EXPIRE = timedelta(days=14)
 _REVIEW_STATES = {"created": "draft_with_review", "submitted": "in_review"}
 
 
@@ -32,6 +34,7 @@ class _View:
     lineage: Lineage
     files: list[File]
     level: Level
+    new: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -45,6 +48,8 @@ def document(
     *,
     errors: list[Json] | None = None,
     file_links: bool = False,
+    new: bool = False,
+    bare: bool = False,
 ) -> Json:
     """A draft or record in the InvenioRDM form, as the person behind the request sees it.
 
@@ -53,14 +58,16 @@ def document(
         entry: The draft or record.
         errors: What was found wrong while saving it; the key is left out if there is nothing.
         file_links: Files have links here; only reading a record gives them.
+        bare: Terms of vocabularies are bare ids.
+        new: The request made it; the answer then tells of no files, whatever is planned.
     """
     lineage = lineage_of(ctx, entry)
-    view = _View(ctx, entry, lineage, files_of(ctx, entry), level(ctx, lineage))
+    view = _View(ctx, entry, lineage, files_of(ctx, entry), level(ctx, lineage), new)
     data = entry.data
     published = isinstance(entry, Record) or ctx.store.find(Record, entry.id) is not None
-    metadata, custom_fields = ctx.world.vocabularies.dereference(
-        data["metadata"], data["custom_fields"]
-    )
+    metadata, custom_fields = data["metadata"], data["custom_fields"]
+    if not bare:
+        metadata, custom_fields = ctx.world.vocabularies.dereference(metadata, custom_fields)
     made: Json = {
         "id": entry.id,
         "created": entry.created,
@@ -130,7 +137,7 @@ def _extension(key: str) -> str:
 
 def _file(view: _View, file: File) -> Json:
     made: Json = {"created": file.created, "updated": file.updated}
-    if file.completed:
+    if file.version_id:
         made |= {
             "mimetype": media_type(file.key),
             "version_id": file.version_id,
@@ -140,23 +147,39 @@ def _file(view: _View, file: File) -> Json:
     made |= {
         "metadata": file.metadata,
         "access": file.access,
-        "links": file_links(view.subject, file),
+        "links": _file_links(view, file),
         "key": file.key,
+        **({} if file.completed else file.declared),
         "transfer": file.transfer,
         "status": "completed" if file.completed else "pending",
     }
-    if file.completed:
-        made |= {"checksum": f"md5:{file.md5}", "size": file.size, "storage_class": "L"}
-    elif file.size is not None:
-        made["size"] = file.size
+    if file.version_id:
+        made |= {"checksum": _checksum(file), "size": file.size, "storage_class": "L"}
     return made
+
+
+def _checksum(file: File) -> str | None:
+    return f"md5:{file.md5}" if file.md5 else None
+
+
+def _file_links(view: _View, file: File) -> Json:
+    links = file_links(view.subject, file)
+    if file.transfer["type"] != "M":
+        return links
+    expiration = (view.ctx.world.now() + _PARTS_EXPIRE).isoformat(timespec="microseconds")
+    address = links.pop("content")
+    links["parts"] = [
+        {"part": part, "url": f"{address}/{part}", "expiration": expiration}
+        for part in range(1, file.transfer["parts"] + 1)
+    ]
+    return links
 
 
 def _parent(view: _View) -> Json:
     lineage = view.lineage
     access: Json = {"owned_by": {"user": lineage.owner}, "settings": lineage.settings}
     if view.level >= Level.MANAGE:
-        links = [{key: link[key] for key in link if key != "token"} for link in lineage.links]
+        links = [{"id": link["id"]} for link in lineage.links]
         access = {
             "grants": lineage.grants,
             "owned_by": access["owned_by"],
@@ -165,10 +188,13 @@ def _parent(view: _View) -> Json:
         }
     made: Json = {"id": lineage.id, "access": access}
     review = view.ctx.store.find(Request, lineage.review) if lineage.review else None
-    if review is not None:
+    if review is not None and view.level >= Level.REVIEW:
         made["review"] = {
             "id": review.id,
+            "links": {},
             "type": review.type,
+            "title": "",  # the lineage keeps what the review was called when it began
+            "status": review.status,
             "receiver": review.receiver,
         }
     made["communities"] = _communities(view)
@@ -197,15 +223,16 @@ def _community(community: Community) -> Json:
         "slug": community.parent,
         **{key: community.data[key] for key in ("metadata", "access") if key in community.data},
         "custom_fields": {},
+        **({"theme": community.data["theme"]} if "theme" in community.data else {}),
         "deletion_status": {"is_deleted": False, "status": "P"},
-        "children": {"allow": False},
+        "children": community.data.get("children", {"allow": False}),
     }
 
 
 def _versions(view: _View) -> Json:
     latest = latest_version(view.ctx, view.lineage.id)
     made: Json = {"is_latest": latest is not None and latest.id == view.entry.id}
-    if view.level >= Level.PREVIEW:
+    if view.level >= Level.EDIT:
         coming = next_draft(view.ctx, view.lineage.id)
         last = coming or latest
         made["is_latest_draft"] = last is not None and last.id == view.entry.id
@@ -217,7 +244,7 @@ def _access(view: _View) -> Json:
     access: dict[str, Any] = view.entry.data["access"]
     if access["embargo"].get("active"):
         status = "embargoed"
-    elif access["record"] == "public" and not (view.files and view.entry.data["files"]["enabled"]):
+    elif access["record"] == "public" and (view.new or not view.entry.data["files"]["enabled"]):
         status = "metadata-only"
     elif access["record"] == access["files"] == "public":
         status = "open"
@@ -233,7 +260,7 @@ def _files(view: _View, with_links: bool) -> Json:
     made: Json = {"enabled": settings["enabled"], "order": []}
     if settings.get("default_preview"):
         made["default_preview"] = settings["default_preview"]
-    whole = [file for file in view.files if file.completed]
+    whole = [file for file in view.files if file.version_id]
     made["count"] = len(whole)
     made["total_bytes"] = sum(file.size or 0 for file in whole)
     made["entries"] = {file.key: _entry(view, file, with_links) for file in whole}
@@ -243,7 +270,7 @@ def _files(view: _View, with_links: bool) -> Json:
 def _entry(view: _View, file: File, with_links: bool) -> Json:
     made: Json = {
         "id": file.file_id,
-        "checksum": f"md5:{file.md5}",
+        "checksum": _checksum(file),
         "ext": _extension(file.key),
         "size": file.size,
         "mimetype": media_type(file.key),

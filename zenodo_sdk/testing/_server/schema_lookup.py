@@ -22,8 +22,11 @@ class SchemaLookup:
         return self._ctx.world.vocabularies.get(kind, id)
 
     def doi_owner(self, identifier: str) -> str | None:
-        """The id of the record or draft that has a DOI."""
-        for kind in (Record, Draft):
-            for entry in self._ctx.store.where(kind, "$.data.pids.doi.identifier", identifier):
-                return entry.id
+        """The id of the record or draft that has a DOI; a draft has only what it reserved."""
+        path = "$.data.pids.doi.identifier"
+        for record in self._ctx.store.where(Record, path, identifier):
+            return record.id
+        for draft in self._ctx.store.where(Draft, path, identifier):
+            if draft.data["pids"]["doi"].get("provider") != "external":
+                return draft.id
         return None

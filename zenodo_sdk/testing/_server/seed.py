@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from .answers import ApiError, Json
+from .communities import make_community
 from .context import Context, World
 from .drafts import complete_data
 from .identity import new_id, new_uuid
@@ -63,28 +64,14 @@ def seed_record(ctx: Context, body: Json, contents: Mapping[str, bytes]) -> Reco
 def seed_community(ctx: Context, slug: str, title: str, *, review: bool) -> Community:
     """Make a community of the account."""
     assert ctx.user is not None
-    now = ctx.world.timestamp()
-    community = Community(
-        id=new_uuid(),
-        parent=slug,
-        revision=2,
-        created=now,
-        updated=now,
-        data={
-            "metadata": {"title": title},
-            "access": {
-                "visibility": "public",
-                "members_visibility": "public",
-                "member_policy": "open",
-                "record_submission_policy": "open",
-                "review_policy": "closed" if review else "open",
-            },
-            "custom_fields": {},
-        },
-        members={ctx.user.id: "owner"},
-    )
-    ctx.store.put(community)
-    return community
+    access: Json = {
+        "visibility": "public",
+        "members_visibility": "public",
+        "member_policy": "open",
+        "record_submission_policy": "open",
+        "review_policy": "closed" if review else "open",
+    }
+    return make_community(ctx, slug, {"metadata": {"title": title}, "access": access})
 
 
 def seed_term(ctx: Context, vocabulary: str, item: Json) -> None:

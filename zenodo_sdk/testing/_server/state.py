@@ -103,8 +103,7 @@ class File(Document):
     completed: bool = False
     version_id: str | None = None
     file_id: str | None = None
-    declared: int | None = None
-    parts: dict[str, str] = field(default_factory=dict[str, str])  # number -> content's name
+    declared: Json = field(default_factory=dict[str, Any])  # size and checksum, if announced
 
 
 @dataclass
@@ -117,7 +116,23 @@ class Community(Document):
     created: str
     updated: str
     data: Json
-    members: dict[str, str]  # user -> role
+    deleted: bool = False
+
+
+@dataclass
+class Member(Document):
+    """A member of a community, or somebody invited; its parent is the community."""
+
+    id: str
+    parent: str | None
+    user: str
+    role: str
+    created: str
+    updated: str
+    revision: int = 1
+    visible: bool = False
+    active: bool = True
+    request: str | None = None  # the invitation
 
 
 @dataclass
@@ -138,6 +153,8 @@ class Request(Document):
     topic: Json | None
     description: str = ""
     payload: Json | None = None
+    expires: str | None = None
+    locked: bool = False
 
 
 @dataclass
@@ -152,6 +169,7 @@ class Event(Document):
     type: str
     created_by: Json
     payload: Json
+    answers: str | None = None  # the comment that it replies to
 
 
 @dataclass

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,7 +83,7 @@ class Store:
     # --- documents ------------------------------------------------------------
 
     @contextmanager
-    def transaction(self) -> Iterator[Self]:
+    def transaction(self) -> Generator[Self, None, None]:
         """Do several things as one; nested transactions join the outer one."""
         with self._lock:
             if self._connection.in_transaction:

@@ -1,22 +1,27 @@
-"""What the libraries without types do here, behind functions with types."""
+"""What the libraries without types do here, behind functions with types.
+
+``idutils`` and ``pycountry`` are slow to load, and most answers need neither: they wait for the
+first that does.
+"""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import bleach
-import pycountry
-from babel_edtf import format_edtf, parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-from edtf.parser.parser_classes import Date, Interval
-from idutils.detectors import detect_identifier_schemes
-from idutils.normalizers import to_url
-from idutils.validators import is_ror as looks_like_ror
 from marshmallow import ValidationError, validate
 from marshmallow_utils.html import strip_html
+
+with warnings.catch_warnings():
+    # its grammar is written for an older pyparsing, which has a word to say about that
+    warnings.simplefilter("ignore")
+    from babel_edtf import format_edtf, parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+    from edtf.parser.parser_classes import Date, Interval
 
 
 def plain(markup: str) -> str:
@@ -70,11 +75,16 @@ def _read(written: str | None) -> Any:
 
 def web_address(identifier: str, scheme: str) -> str | None:
     """The https address of an identifier, if its scheme has addresses."""
+    from idutils.normalizers import to_url
+
     return to_url(identifier, scheme, url_scheme="https") or None
 
 
 def guessed_address(identifier: str) -> str | None:
     """The address of an identifier whose scheme is not known."""
+    from idutils.detectors import detect_identifier_schemes
+    from idutils.normalizers import to_url
+
     schemes = detect_identifier_schemes(identifier)
     addresses = (to_url(identifier, scheme) for scheme in schemes)
     return next((str(address) for address in addresses if address), None)
@@ -82,6 +92,8 @@ def guessed_address(identifier: str) -> str | None:
 
 def is_ror(identifier: str) -> bool:
     """Whether it can be an identifier of an organisation in ROR."""
+    from idutils.validators import is_ror as looks_like_ror
+
     return bool(looks_like_ror(identifier))
 
 
@@ -96,5 +108,7 @@ def is_address(text: str) -> bool:
 
 def language_name(code: str) -> str | None:
     """The English name of a language by its code of three letters."""
+    import pycountry
+
     known = pycountry.languages.get(alpha_3=code)
     return None if known is None else str(known.name)

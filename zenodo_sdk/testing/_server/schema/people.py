@@ -40,10 +40,11 @@ class PersonSchema(Schema):
         """A person's name is "family, given"; an organisation has no such parts."""
         if data["type"] == "personal":
             parts = (data.get("family_name"), data.get("given_name"))
-            data["name"] = ", ".join(part for part in parts if part)
-        else:
-            data.pop("family_name", None)
-            data.pop("given_name", None)
+            name = ", ".join(part for part in parts if part)
+            data.pop("name", None)
+            return {"type": data.pop("type"), "name": name, **data}
+        data.pop("family_name", None)
+        data.pop("given_name", None)
         return data
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zenodo_sdk.testing._server.answers import Json
-from zenodo_sdk.testing._server.search.fields import reader
+from zenodo_sdk.testing._server.search.fields import any_reader
 from zenodo_sdk.testing._server.search.matching import as_text
 
 _MOST = 10
@@ -97,13 +97,13 @@ class Facets:
         }
 
     def _buckets(self, name: str, facet: _Facet, documents: Sequence[Json]) -> list[Json]:
-        read = reader(facet.field)
+        read = any_reader(facet.field)
         buckets: list[Json] = []
         for key, count in _counts(read(document) for document in documents):
             bucket = self._bucket(name, key, key, count)
             if facet.below:
                 inside = [one for one in documents if key in map(as_text, read(one))]
-                below = reader(facet.below)
+                below = any_reader(facet.below)
                 bucket["inner"] = {
                     "buckets": [
                         self._bucket(name, value, f"{key}{_SPLIT}{value}", number)
@@ -129,6 +129,6 @@ def _counts(values: Iterable[Sequence[object]]) -> list[tuple[str, int]]:
 
 def _has(document: Json, facet: _Facet, value: str) -> bool:
     upper, _, lower = value.partition(_SPLIT) if facet.below else (value, "", "")
-    if upper not in map(as_text, reader(facet.field)(document)):
+    if upper not in map(as_text, any_reader(facet.field)(document)):
         return False
-    return not (lower and facet.below) or lower in reader(facet.below)(document)
+    return not (lower and facet.below) or lower in any_reader(facet.below)(document)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -125,12 +125,14 @@ class Schema:
         accent: The texts that are compared without accents and punctuation.
         standard: Other texts, as a pattern too; other strings are compared whole.
         default: Where words without a field are looked for; everywhere if None.
+        worded: What is compared whole if it is named, but word by word if no field is.
     """
 
     accent: frozenset[str]
     standard: frozenset[str]
     standard_pattern: re.Pattern[str]
     default: tuple[str, ...] | None = None
+    worded: frozenset[str] = frozenset()
     _kinds: dict[str, FieldKind] = field(default_factory=dict[str, FieldKind], compare=False)
 
     def kind(self, path: str) -> FieldKind:
@@ -166,19 +168,28 @@ OTHERS = Schema(
     re.compile(
         r"metadata\.(?:title|description|organizations\.name)|(?:.+\.)?title\.[^.]+"
         r"|(?:.+\.)?(?:full_name|affiliations|payload\.content|description|name)"
+        r"|description\.[^.]+"
     ),
 )
-"""Communities, requests, vocabularies."""
+"""Communities, requests, funders and the like."""
+
+TERMS = replace(OTHERS, worded=frozenset({"id"}))
+"""Vocabularies without an index of their own."""
 
 
 @lru_cache(maxsize=1024)
 def reader(path: str) -> Reader:
-    """What finds the values at a dotted path, through lists."""
+    """What finds the values at a dotted path, through lists; what is not indexed has none."""
+    first = path.split(".", 1)[0]
+    return _nothing if first in _NOT_INDEXED and path not in _DERIVED else any_reader(path)
+
+
+def any_reader(path: str) -> Reader:
+    """What finds the values at a dotted path, through lists, indexed or not."""
     if path in _DERIVED:
         return _DERIVED[path]
     plain = re.sub(r"\.(?:keyword|original)$|(?<=\.acronym)\.text$", "", path)
-    first = plain.split(".", 1)[0]
-    return _nothing if first in _NOT_INDEXED else _reader(plain.split("."))
+    return _reader(plain.split("."))
 
 
 def _nothing(_node: Any) -> list[Any]:

@@ -26,6 +26,8 @@ from zenodo_sdk.testing._server.search.fields import (
     KINDS,
     OTHERS,
     RECORDS,
+    TERMS,
+    FieldKind,
     Schema,
     has_field,
     reader,
@@ -61,7 +63,8 @@ def compile_query(
     try:
         root = _parsed(q, profile, slug_to_uuid, kind)
         if kind not in RECORD_KINDS:
-            return _Compiler(OTHERS).whole(root, q)
+            schema = TERMS if kind == "vocabularies" else OTHERS
+            return _Compiler(schema).whole(root, q)
         records = _Compiler(RECORDS).whole(root, q)
         if kind != "user_records":
             return records
@@ -161,7 +164,11 @@ class _Compiler:
     def _anywhere(self, field: str | None, make: Make) -> Scorer:
         tests = {kind: _lenient(make, kind) for kind in KINDS}
         matches = None if field is None else wildcard(field, str).fullmatch
-        kind_of = self._schema.kind
+        schema = self._schema
+
+        def kind_of(path: str) -> FieldKind:
+            worded = matches is None and path in schema.worded
+            return "standard" if worded else schema.kind(path)
 
         def score(document: Json) -> float:
             best = 0.0
