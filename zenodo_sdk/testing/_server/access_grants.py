@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from .access_links import managed
 from .answers import Answer, ApiError, Json, denied, field_error, internal, invalid
 from .bodies import load
-from .context import Context, Route
+from .context import RDM_FORMS, Context, Route
 from .permissions import require_user
 from .requests import is_account
 from .schema.fields import Text
@@ -198,16 +198,16 @@ def _no_subject() -> ApiError:
 _ACCESS = "/api/records/{id}/access"
 
 ROUTES = [
-    Route("POST", f"{_ACCESS}/grants", create),
-    Route("GET", f"{_ACCESS}/grants", list_all),
-    Route("GET", f"{_ACCESS}/grants/{{grant}}", read),
-    Route("PUT", f"{_ACCESS}/grants/{{grant}}", put),
-    Route("PATCH", f"{_ACCESS}/grants/{{grant}}", update),
-    Route("DELETE", f"{_ACCESS}/grants/{{grant}}", delete),
-    Route("GET", f"{_ACCESS}/users", list_users),
-    Route("GET", f"{_ACCESS}/users/{{subject}}", read_user),
-    Route("PATCH", f"{_ACCESS}/users/{{subject}}", update_user),
-    Route("DELETE", f"{_ACCESS}/users/{{subject}}", delete_user),
-    Route("GET", f"{_ACCESS}/groups", list_groups),
-    Route("GET", f"{_ACCESS}/groups/{{subject}}", read_group),
+    Route("POST", f"{_ACCESS}/grants", create, RDM_FORMS),
+    Route("GET", f"{_ACCESS}/grants", list_all, RDM_FORMS),
+    Route("GET", f"{_ACCESS}/grants/{{grant}}", read, RDM_FORMS),
+    Route("PUT", f"{_ACCESS}/grants/{{grant}}", put, RDM_FORMS),
+    Route("PATCH", f"{_ACCESS}/grants/{{grant}}", update, RDM_FORMS),
+    Route("DELETE", f"{_ACCESS}/grants/{{grant}}", delete, RDM_FORMS),
+    Route("GET", f"{_ACCESS}/users", list_users, RDM_FORMS),
+    Route("GET", f"{_ACCESS}/users/{{subject}}", read_user, RDM_FORMS),
+    Route("PATCH", f"{_ACCESS}/users/{{subject}}", update_user, RDM_FORMS),
+    Route("DELETE", f"{_ACCESS}/users/{{subject}}", delete_user, RDM_FORMS),
+    Route("GET", f"{_ACCESS}/groups", list_groups, RDM_FORMS),
+    Route("GET", f"{_ACCESS}/groups/{{subject}}", read_group, RDM_FORMS),
 ]

@@ -10,8 +10,8 @@ import secrets
 from marshmallow import Schema, fields, validate
 
 from .answers import Answer, ApiError, Json, denied, field_error, invalid, unknown_pid
-from .bodies import load
-from .context import Context, Route
+from .bodies import load, no_method
+from .context import RDM_FORMS, Context, Route
 from .identity import new_uuid
 from .lookup import lineage_of
 from .permissions import Level, level
@@ -93,6 +93,11 @@ def delete(ctx: Context) -> Answer:
     return Answer(204)
 
 
+def replace(ctx: Context) -> Answer:
+    """PUT /api/records/{id}/access/links/{link}: there is such a route, but it takes nothing."""
+    raise no_method()
+
+
 def managed(ctx: Context) -> tuple[Draft | Record, Lineage]:
     """The record or draft in the path, for those who manage it.
 
@@ -139,9 +144,10 @@ def _token(link_id: str) -> str:
 _LINKS = "/api/records/{id}/access/links"
 
 ROUTES = [
-    Route("POST", _LINKS, create),
-    Route("GET", _LINKS, list_all),
-    Route("GET", f"{_LINKS}/{{link}}", read),
-    Route("PATCH", f"{_LINKS}/{{link}}", update),
-    Route("DELETE", f"{_LINKS}/{{link}}", delete),
+    Route("POST", _LINKS, create, RDM_FORMS),
+    Route("GET", _LINKS, list_all, RDM_FORMS),
+    Route("GET", f"{_LINKS}/{{link}}", read, RDM_FORMS),
+    Route("PATCH", f"{_LINKS}/{{link}}", update, RDM_FORMS),
+    Route("DELETE", f"{_LINKS}/{{link}}", delete, RDM_FORMS),
+    Route("PUT", f"{_LINKS}/{{link}}", replace, RDM_FORMS),
 ]

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from .access_links import managed
 from .answers import Answer, ApiError, Json, denied, internal
 from .bodies import load
-from .context import Context, Route
+from .context import RDM_FORMS, Context, Route
 from .lookup import find_record, lineage_of
 from .permissions import may_read_files
 from .represent import document as entry_document
@@ -109,6 +109,6 @@ def _ask_as_user(ctx: Context, user: User, wish: Json) -> Answer:
 
 
 ROUTES = [
-    Route("PUT", "/api/records/{id}/access", settings),
-    Route("POST", "/api/records/{id}/access/request", ask),
+    Route("PUT", "/api/records/{id}/access", settings, RDM_FORMS),
+    Route("POST", "/api/records/{id}/access/request", ask, RDM_FORMS),
 ]

@@ -8,6 +8,7 @@ import logging
 import re
 import string
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -38,17 +39,13 @@ from . import (
     timeline,
 )
 from .answers import JSON, Answer, ApiError, FrameworkError, internal
+from .bodies import no_method, no_route
 from .context import MEBIBYTE, Context, Handler, Route, Streaming, World
 from .limits import Meter, TooMany
 
 _log = logging.getLogger("zenodo_sdk.testing")
 
 _BODY_LIMIT = 100 * MEBIBYTE
-_NO_ROUTE = (
-    "The requested URL was not found on the server. If you entered the URL manually please check"
-    " your spelling and try again."
-)
-_NO_METHOD = "The method is not allowed for the requested URL."
 _NO_BODY = "text/html; charset=utf-8"
 _TOO_LARGE = "The data value transmitted exceeds the capacity limit."
 
@@ -119,6 +116,8 @@ def _endpoint(
             answer = refusal.answer()
         except ApiError as refusal:
             answer = refusal.answer()
+            if isinstance(refusal, FrameworkError) and refusal.status == 404:
+                headers = {}  # the path did not lead to a handler at all
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception:
@@ -139,6 +138,7 @@ async def _answer(world: World, route: Route, request: Request) -> Answer:
         user=accounts.user_of(world.store, request.headers.get("authorization", "")),
         base=f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}",
         path=request.url.path,
+        asked=request.url.path + ("?" + request.url.query if request.url.query else ""),
         params=request.path_params,
         query=query,
         headers=dict(request.headers),
@@ -146,10 +146,15 @@ async def _answer(world: World, route: Route, request: Request) -> Answer:
     )
     if route.streams:
         ctx.stream = request.stream
-        return await cast("Streaming", route.handler)(ctx)
-    ctx.body = await _body(request)
-    with world.store.transaction():
-        return cast("Handler", route.handler)(ctx)
+        answer = await cast("Streaming", route.handler)(ctx)
+    else:
+        ctx.body = await _body(request)
+        with world.store.transaction():
+            answer = cast("Handler", route.handler)(ctx)
+    told = (
+        answer.media_type is not None or answer.terse or answer.body is None or answer.status >= 400
+    )
+    return answer if told else replace(answer, media_type=accepted)
 
 
 def _query(request: Request) -> list[tuple[str, str]]:
@@ -199,11 +204,11 @@ def _without_handler(request: Request, methods: Iterable[str]) -> Response:
     allowed = {*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
     if request.method == "OPTIONS":
         return Response(headers={"Allow": ", ".join(sorted(allowed))}, media_type="text/html")
-    return _respond(FrameworkError(405, _NO_METHOD).answer(), {})
+    return _respond(no_method().answer(), {})
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    return _respond(FrameworkError(404, _NO_ROUTE).answer(), {})
+    return _respond(no_route().answer(), {})
 
 
 def _respond(answer: Answer, headers: dict[str, str]) -> Response:

@@ -49,6 +49,11 @@ def no_route() -> FrameworkError:
     )
 
 
+def no_method() -> FrameworkError:
+    """405, where the path is right and the method is not."""
+    return FrameworkError(405, "The method is not allowed for the requested URL.")
+
+
 def redirect(location: str, status: int) -> Answer:
     """The redirect that the real server's framework makes."""
     shown = escape(location)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .answers import JSON, RDM_JSON, Answer, ApiError, Json, denied, field_error, invalid
+from .answers import RDM_JSON, Answer, ApiError, Json, denied, field_error, invalid
 from .bodies import load
 from .community_schema import CommunitySchema, RenameSchema
-from .context import Context, Route
+from .context import FORMS, Context, Route
 from .identity import is_uuid, new_uuid
 from .permissions import CURATORS, require_user, role_in
 from .search import Kind, envelope, parse_args, plain_labels, search
 from .state import Community, Member, Request
 
-FORMS = (JSON, RDM_JSON)
 _DEFAULT_ACCESS: Json = {
     "visibility": "public",
     "members_visibility": "public",

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .answers import JSON, Answer, ApiError, internal
+from .answers import JSON, RDM_JSON, Answer, ApiError, internal
 from .profiles import Profile
 from .state import User
 from .store import Store
 from .vocabularies import Vocabularies
 
 MEBIBYTE = 1024 * 1024
+FORMS = (JSON, RDM_JSON)
+"""What most routes offer; a refusal names them in this order."""
+RDM_FORMS = (RDM_JSON, JSON)
+"""The same, as other routes name them."""
 RECORD_FORMS = None
 """What a route offers that shows records: the forms depend on the profile."""
 
@@ -55,7 +59,8 @@ class Context:
         world: What all requests share.
         user: Whose token it carries; None for a guest.
         base: Scheme and host that the client used; links start with it.
-        path: The path, as sent.
+        path: The path, decoded.
+        asked: The path and the query arguments, as sent.
         params: What the route found in the path.
         query: The query arguments, in order.
         headers: The header fields, by lower-case name.
@@ -68,6 +73,7 @@ class Context:
     user: User | None
     base: str
     path: str
+    asked: str
     params: dict[str, str]
     query: list[tuple[str, str]]
     headers: dict[str, str]

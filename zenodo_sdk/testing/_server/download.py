@@ -77,7 +77,7 @@ def content(ctx: Context, file: File) -> Answer:
     headers["Content-Length"] = str(file.size)
     text = "; charset=utf-8" if shown.startswith("text/") else ""
     path = ctx.store.content_path(file.content)
-    return Answer(status, _pieces(path), headers, shown + text)
+    return Answer(status, _pieces(path, file.size or 0), headers, shown + text)
 
 
 def _condition(ctx: Context, etag: str, changed: datetime) -> int:
@@ -109,7 +109,7 @@ def archive(ctx: Context, name: str, files: list[File]) -> Answer:
             400, f"Archive download is not available: the files exceed {_ARCHIVE_LIMIT} bytes."
         )
     members = [
-        (file.key, ctx.store.content_path(file.content))
+        (file.key, ctx.store.content_path(file.content), file.size or 0)
         for file in files
         if file.completed and file.content
     ]
@@ -117,9 +117,10 @@ def archive(ctx: Context, name: str, files: list[File]) -> Answer:
     return Answer(200, _zipped(members), headers, "application/zip")
 
 
-async def _pieces(path: Path) -> AsyncIterator[bytes]:
+async def _pieces(path: Path, size: int) -> AsyncIterator[bytes]:
     with path.open("rb") as source:
-        while piece := source.read(_PIECE):
+        while piece := source.read(min(_PIECE, size)):
+            size -= len(piece)
             yield piece
 
 
@@ -143,12 +144,12 @@ class _Outlet(io.RawIOBase):
         return taken
 
 
-async def _zipped(members: list[tuple[str, Path]]) -> AsyncIterator[bytes]:
+async def _zipped(members: list[tuple[str, Path, int]]) -> AsyncIterator[bytes]:
     outlet = _Outlet()
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as zipped:  # type: ignore[arg-type]
-        for key, path in members:
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as zipped:
+        for key, path, size in members:
             with zipped.open(key, "w", force_zip64=True) as member:
-                async for piece in _pieces(path):
+                async for piece in _pieces(path, size):
                     member.write(piece)
                     yield outlet.take()
     yield outlet.take()

@@ -10,7 +10,7 @@ from .entries import entry_answer
 from .identity import doi, new_id, new_uuid
 from .lookup import files_of, find_draft, find_record, lineage_of, versions_of
 from .permissions import Level, require, require_user
-from .reviews import close_review_of, open_review_of
+from .reviews import close_review_of, open_review_of, start_review
 from .schema import load_draft
 from .schema_lookup import SchemaLookup
 from .state import Draft, File, Lineage, Record
@@ -22,7 +22,7 @@ _REVISIONS_TO_EDIT = 8
 def create(ctx: Context) -> Answer:
     """POST /api/records."""
     owner = require_user(ctx)
-    body = ctx.json()
+    body = ctx.json() or {}
     now = ctx.world.timestamp()
     lineage = Lineage(id=new_id(ctx), owner=owner, created=now)
     draft_id = new_id(ctx)
@@ -42,7 +42,10 @@ def create(ctx: Context) -> Answer:
     )
     ctx.store.put(lineage)
     ctx.store.put(draft)
-    return entry_answer(ctx, draft, 201, errors=loaded.errors, new=True)
+    review = body["parent"].get("review") if isinstance(body.get("parent"), dict) else None
+    if review:
+        start_review(ctx, draft, lineage, review)
+    return entry_answer(ctx, draft, 201, errors=loaded.errors, had_files=False)
 
 
 def read(ctx: Context) -> Answer:
@@ -70,9 +73,10 @@ def save(ctx: Context) -> Answer:
         before=draft.data,
         files=[file.key for file in files_of(ctx, draft)],
     )
+    had_files = draft.data["files"]["enabled"]
     draft.data = complete_data(loaded.data, draft.data)
     touch(ctx, draft)
-    return entry_answer(ctx, draft, errors=loaded.errors)
+    return entry_answer(ctx, draft, errors=loaded.errors, had_files=had_files)
 
 
 def delete(ctx: Context) -> Answer:
@@ -83,8 +87,7 @@ def delete(ctx: Context) -> Answer:
     if open_review_of(ctx, lineage):
         raise ApiError(
             400,
-            "You cannot delete a draft with an open review. It can be deleted once the"
-            " review is closed.",
+            "You cannot delete a draft with an open review. Please cancel the review first.",
         )
     remove_draft(ctx, draft)
     if not versions_of(ctx, lineage.id) and not ctx.store.children(Draft, lineage.id):
@@ -113,6 +116,7 @@ def edit(ctx: Context) -> Answer:
         expires=record.draft_created.replace("T", " "),
         data=record.data,
         bucket=new_uuid(),
+        editing=True,
         locked=True,
     )
     copy_files(ctx, record, draft)

@@ -21,7 +21,7 @@ def entry_answer(
     errors: list[Json] | None = None,
     file_links: bool = False,
     signposted: bool = False,
-    new: bool = False,
+    had_files: bool | None = None,
     bare: bool = False,
 ) -> Answer:
     """A draft or record, in the media type that was negotiated.
@@ -32,11 +32,13 @@ def entry_answer(
         status: The status code.
         errors: What was found wrong while saving it.
         file_links: Files have links, as where a record is read.
-        new: The request made it.
+        had_files: Whether files were enabled before the request changed it.
         bare: Terms of vocabularies are bare ids, as where the entry was there already.
         signposted: With a ``Link`` header for machines.
     """
-    made = document(ctx, entry, errors=errors, file_links=file_links, new=new, bare=bare)
+    made = document(
+        ctx, entry, errors=errors, file_links=file_links, had_files=had_files, bare=bare
+    )
     form = _form(ctx)
     headers: dict[str, str] = {}
     if form.etag:
@@ -98,5 +100,5 @@ def _form(ctx: Context) -> exports.Export:
 
 def _reading(ctx: Context) -> exports.Reading:
     return exports.Reading(
-        style=ctx.argument("style"), guest_url=None if ctx.user else ctx.base + ctx.path
+        style=ctx.argument("style"), guest_url=None if ctx.user else ctx.base + ctx.asked
     )

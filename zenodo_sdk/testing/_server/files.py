@@ -6,13 +6,13 @@ import hashlib
 from typing import BinaryIO
 
 from . import download
-from .answers import JSON, RDM_JSON, Answer, ApiError, Json, field_error, internal, invalid
-from .context import Context, Route, unsupported_type
+from .answers import Answer, ApiError, field_error, internal, invalid
+from .context import RDM_FORMS, Context, Route, unsupported_type
 from .drafts import remove_file, touch
 from .files_init import announced
 from .files_parts import FAILED, allocate, check_part, place, unite
 from .identity import new_uuid
-from .lookup import files_of, find_draft, find_file, find_record
+from .lookup import check_files_enabled, files_of, find_draft, find_file, find_record
 from .permissions import Level, may_read_files
 from .represent import file_document, file_list
 from .state import Draft, File, Record
@@ -29,6 +29,7 @@ def announce(ctx: Context) -> Answer:
     """POST /api/records/{id}/draft/files."""
     wanted = announced(ctx.json() or [], ctx.world.profile)
     draft, _ = find_draft(ctx, ctx.params["id"], Level.REVIEW)
+    check_files_enabled(draft)
     if len(files_of(ctx, draft)) + len(wanted) > _MAX_FILES:
         raise ApiError(
             400, "Uploading selected files will result in exceeding the max amount per record."
@@ -52,19 +53,19 @@ def announce(ctx: Context) -> Answer:
         if file.transfer["type"] == "M":
             allocate(ctx, file)
         ctx.store.put(file)
-    return _shown(ctx, 201, file_list(ctx, draft))
+    return Answer(201, file_list(ctx, draft))
 
 
 def list_draft(ctx: Context) -> Answer:
     """GET /api/records/{id}/draft/files."""
     draft, _ = find_draft(ctx, ctx.params["id"], Level.PREVIEW)
-    return _shown(ctx, 200, file_list(ctx, draft))
+    return Answer(200, file_list(ctx, draft))
 
 
 def read_draft(ctx: Context) -> Answer:
     """GET /api/records/{id}/draft/files/{key}."""
     draft, file = _draft_file(ctx, Level.PREVIEW)
-    return _shown(ctx, 200, file_document(ctx, draft, file))
+    return Answer(200, file_document(ctx, draft, file))
 
 
 def describe(ctx: Context) -> Answer:
@@ -79,7 +80,7 @@ def describe(ctx: Context) -> Answer:
     file.metadata = body.get("metadata", file.metadata)
     file.access = body.get("access", file.access)
     _keep(ctx, file)
-    return _shown(ctx, 200, file_document(ctx, draft, file))
+    return Answer(200, file_document(ctx, draft, file))
 
 
 async def send(ctx: Context) -> Answer:
@@ -94,19 +95,19 @@ async def send(ctx: Context) -> Answer:
         with ctx.store.transaction():
             shown = file_document(ctx, draft, file)
             remove_file(ctx, file)
-        return _shown(ctx, 200, shown | {"errors": FAILED})
-    content = await receive(ctx)
+        return Answer(200, shown | {"errors": FAILED})
+    content = await receive(ctx, _room(ctx, draft, file))
     with ctx.store.transaction():
         now_there = ctx.store.find(File, file.id)
         if now_there is None or now_there.created != file.created:
             # removed and announced anew while this content was under way
-            ctx.store.release(content.name)
+            ctx.store.content_path(content.name).unlink()
             raise internal()
         if file.content:
             ctx.store.release(file.content)
         file.content, file.size, file.md5 = content.name, content.size, content.md5
         ctx.store.put(file)
-    return _shown(ctx, 200, file_document(ctx, draft, file))
+    return Answer(200, file_document(ctx, draft, file))
 
 
 async def send_part(ctx: Context) -> Answer:
@@ -114,33 +115,36 @@ async def send_part(ctx: Context) -> Answer:
     with ctx.store.transaction():
         draft, file = _open_for_content(ctx)
         check_part(ctx, file)
-    content = await receive(ctx)
+    content = await receive(ctx, _room(ctx, draft, file))
     with ctx.store.transaction():
         part = ctx.store.content_path(content.name).read_bytes()
         failure = place(ctx, file, int(ctx.params["part"]), part)
         ctx.store.release(content.name)
-        return _shown(ctx, 200, file_document(ctx, draft, file) | failure)
+        return Answer(200, file_document(ctx, draft, file) | failure)
 
 
 def commit(ctx: Context) -> Answer:
     """POST /api/records/{id}/draft/files/{key}/commit."""
     draft, file = _draft_file(ctx, Level.REVIEW)
+    in_parts = file.transfer["type"] == "M"
     if not file.completed:
         if file.content is None:
             raise internal()
         if file.size == 0 and not ctx.world.profile.empty_files:
             raise ApiError(400, "Empty files are not accepted.")
-        if file.transfer["type"] == "M":
+        if in_parts:
             unite(ctx, file)
         else:
             file.version_id, file.file_id = new_uuid(), new_uuid()
         file.completed = True
         _keep(ctx, file)
     shown = file_document(ctx, draft, file)
+    if in_parts:
+        shown["checksum"] = None  # the real server computes it afterwards
     if file.metadata is None:
         file.metadata = {}
         ctx.store.put(file)
-    return _shown(ctx, 200, shown)
+    return Answer(200, shown)
 
 
 def remove(ctx: Context) -> Answer:
@@ -156,6 +160,7 @@ def remove(ctx: Context) -> Answer:
 def remove_all(ctx: Context) -> Answer:
     """DELETE /api/records/{id}/draft/files."""
     draft, _ = find_draft(ctx, ctx.params["id"], Level.REVIEW)
+    check_files_enabled(draft)
     for file in files_of(ctx, draft):
         remove_file(ctx, file)
     touch(ctx, draft)
@@ -171,6 +176,7 @@ def download_draft(ctx: Context) -> Answer:
 def archive_draft(ctx: Context) -> Answer:
     """GET /api/records/{id}/draft/files-archive."""
     draft, _ = find_draft(ctx, ctx.params["id"], Level.PREVIEW)
+    check_files_enabled(draft)
     return download.archive(ctx, draft.id, files_of(ctx, draft))
 
 
@@ -180,7 +186,7 @@ def archive_draft(ctx: Context) -> Answer:
 def list_record(ctx: Context) -> Answer:
     """GET /api/records/{id}/files."""
     record = _readable(ctx)
-    return _shown(ctx, 200, file_list(ctx, record))
+    return Answer(200, file_list(ctx, record))
 
 
 def read_record(ctx: Context) -> Answer:
@@ -198,6 +204,7 @@ def download_record(ctx: Context) -> Answer:
 def archive_record(ctx: Context) -> Answer:
     """GET /api/records/{id}/files-archive."""
     record = _readable(ctx)
+    check_files_enabled(record)
     return download.archive(ctx, record.id, files_of(ctx, record))
 
 
@@ -219,12 +226,23 @@ class Received:
         self.md5 = md5
 
 
-async def receive(ctx: Context) -> Received:
-    """Write the request's body to a new content; what comes only in part leaves nothing."""
+def _room(ctx: Context, draft: Draft, file: File) -> int:
+    """How many bytes a file may have beside the others of its draft."""
+    others = (each for each in files_of(ctx, draft) if each.id != file.id)
+    return (draft.quota or ctx.world.quota) - sum(each.size or 0 for each in others)
+
+
+async def receive(ctx: Context, room: int) -> Received:
+    """Write the request's body to a new content; what comes only in part leaves nothing.
+
+    Args:
+        ctx: The request.
+        room: How many bytes it may have.
+    """
     if ctx.headers.get("content-type", _CONTENT_TYPE) != _CONTENT_TYPE:
         raise unsupported_type(_CONTENT_TYPE)
     declared = int(ctx.headers.get("content-length") or 0)
-    if declared > ctx.world.quota:
+    if declared > room:
         raise ApiError(400, "Bucket quota exceeded.")
     assert ctx.stream is not None
     name = ctx.store.new_content()
@@ -232,20 +250,20 @@ async def receive(ctx: Context) -> Received:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("wb") as target:
-            size, md5 = await _copy(ctx, target)
+            size, md5 = await _copy(ctx, target, room)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return Received(name, size, md5)
 
 
-async def _copy(ctx: Context, target: BinaryIO) -> tuple[int, str]:
+async def _copy(ctx: Context, target: BinaryIO, room: int) -> tuple[int, str]:
     assert ctx.stream is not None
     digest = hashlib.md5(usedforsecurity=False)
     size = 0
     async for piece in ctx.stream():
         size += len(piece)
-        if size > ctx.world.quota:
+        if size > room:
             raise ApiError(400, "Bucket quota exceeded.")
         digest.update(piece)
         target.write(piece)
@@ -274,10 +292,6 @@ def _readable(ctx: Context) -> Record:
     return record
 
 
-def _shown(ctx: Context, status: int, body: Json) -> Answer:
-    return Answer(status, body, media_type=ctx.accepted)
-
-
 def _keep(ctx: Context, file: File) -> None:
     file.updated = ctx.world.timestamp()
     ctx.store.put(file)
@@ -285,26 +299,25 @@ def _keep(ctx: Context, file: File) -> None:
 
 _DRAFT = "/api/records/{id}/draft"
 _RECORD = "/api/records/{id}"
-_EITHER = (RDM_JSON, JSON)
 
 ROUTES = [
-    Route("GET", f"{_DRAFT}/files", list_draft, _EITHER),
-    Route("POST", f"{_DRAFT}/files", announce, _EITHER),
-    Route("DELETE", f"{_DRAFT}/files", remove_all, _EITHER),
-    Route("GET", f"{_DRAFT}/files-archive", archive_draft, _EITHER),
-    Route("GET", f"{_DRAFT}/files/{{key:path}}/content", download_draft, _EITHER),
-    Route("PUT", f"{_DRAFT}/files/{{key:path}}/content", send, _EITHER, streams=True),
+    Route("GET", f"{_DRAFT}/files", list_draft, RDM_FORMS),
+    Route("POST", f"{_DRAFT}/files", announce, RDM_FORMS),
+    Route("DELETE", f"{_DRAFT}/files", remove_all, RDM_FORMS),
+    Route("GET", f"{_DRAFT}/files-archive", archive_draft, RDM_FORMS),
+    Route("GET", f"{_DRAFT}/files/{{key:path}}/content", download_draft, RDM_FORMS),
+    Route("PUT", f"{_DRAFT}/files/{{key:path}}/content", send, RDM_FORMS, streams=True),
     Route(
         "PUT",
         f"{_DRAFT}/files/{{key:path}}/content/{{part:int}}",
         send_part,
-        _EITHER,
+        RDM_FORMS,
         streams=True,
     ),
-    Route("POST", f"{_DRAFT}/files/{{key:path}}/commit", commit, _EITHER),
-    Route("GET", f"{_DRAFT}/files/{{key:path}}", read_draft, _EITHER),
-    Route("PUT", f"{_DRAFT}/files/{{key:path}}", describe, _EITHER),
-    Route("DELETE", f"{_DRAFT}/files/{{key:path}}", remove, _EITHER),
+    Route("POST", f"{_DRAFT}/files/{{key:path}}/commit", commit, RDM_FORMS),
+    Route("GET", f"{_DRAFT}/files/{{key:path}}", read_draft, RDM_FORMS),
+    Route("PUT", f"{_DRAFT}/files/{{key:path}}", describe, RDM_FORMS),
+    Route("DELETE", f"{_DRAFT}/files/{{key:path}}", remove, RDM_FORMS),
     Route("GET", f"{_RECORD}/files", list_record),
     Route("GET", f"{_RECORD}/files-archive", archive_record),
     Route("GET", f"{_RECORD}/files/{{key:path}}/content", download_record),

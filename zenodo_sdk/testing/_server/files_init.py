@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .answers import ApiError, Json, field_error, invalid
+from .answers import ApiError, Json, field_error, internal, invalid
 from .profiles import Profile
 
 _KEYS = {
@@ -36,13 +36,10 @@ def announced(body: Any, profile: Profile) -> list[Json]:
     Raises:
         ApiError: 400 with what is wrong.
     """
-    items = body if isinstance(body, list) else [body]
-    errors: list[Json] = []
-    if not isinstance(body, list):
-        errors.append(field_error("0._schema", "Invalid input type."))
-    else:
-        for number, item in enumerate(items):
-            errors += _wrong(number, item)
+    if not isinstance(body, list | dict | str):
+        raise internal()
+    items: list[Any] = body if isinstance(body, list) else [None] * len(body)
+    errors = [error for number, item in enumerate(items) for error in _wrong(number, item)]
     if errors:
         raise invalid(errors)
     if not items:
@@ -62,6 +59,8 @@ def _wrong(number: int, item: Any) -> list[Json]:
         kind = _KEYS.get(name)
         if kind is None:
             found.append(field_error(f"{number}.{name}", "Unknown field."))
+        elif value is None:
+            found.append(field_error(f"{number}.{name}", "Field may not be null."))
         elif not isinstance(value, kind):
             found.append(field_error(f"{number}.{name}", _WRONG[kind]))
     return found or _wrong_transfer(number, item.get("transfer") or {})
@@ -75,7 +74,9 @@ def _transfer(item: Json) -> Json:
 def _check_parts(item: Json) -> None:
     transfer = item.get("transfer", {})
     if transfer.get("type") == "M":
-        if "size" not in item:
+        if not transfer["parts"]:
+            raise ApiError(400, "Multipart file transfer requires parts.")
+        if not item.get("size"):
             raise ApiError(400, "Multipart file transfer requires file size.")
         if "part_size" not in transfer:
             raise ApiError(400, "Multipart file transfer to local storage requires part_size.")
@@ -86,11 +87,12 @@ def _wrong_transfer(number: int, transfer: Json) -> list[Json]:
     known = _TRANSFERS.get(kind)
     if known is None:
         return [field_error(f"{number}.transfer.type", f"Unsupported value: {kind}")]
+    required = {"F": "url", "R": "url", "M": "parts"}.get(kind)
+    if required and required not in transfer:
+        return [field_error(f"{number}.transfer.{required}", "Missing data for required field.")]
     if kind in ("F", "R"):
         return [field_error(f"{number}.transfer.url", "Domain not allowed")]
     if kind == "M":
-        if "parts" not in transfer:
-            return [field_error(f"{number}.transfer.parts", "Missing data for required field.")]
         for name in ("parts", "part_size"):
             if not isinstance(transfer.get(name, 0), int):
                 return [field_error(f"{number}.transfer.{name}", _WRONG[int])]

@@ -19,7 +19,7 @@ _COMMUNITY_ACCESS = {
 
 def hit(ctx: Context, entry: Draft | Record) -> Json:
     """A draft or record in the InvenioRDM form, as a list shows it."""
-    made = document(ctx, entry, new=_untouched(entry))
+    made = document(ctx, entry, had_files=False if _untouched(entry) else None)
     if "entries" in made["files"]:
         made["files"] |= _files(made)
     communities = made["parent"]["communities"]
@@ -37,9 +37,10 @@ def _untouched(entry: Draft | Record) -> bool:
 
 
 def _files(made: Json) -> Json:
-    """Only public files of published records are indexed."""
+    """The files of published records are indexed, unless they alone are hidden."""
     access = made["access"]
-    if made["is_draft"] or access["record"] != "public" or access["files"] != "public":
+    hidden = access["record"] == "public" and access["files"] != "public"
+    if made["is_draft"] or hidden:
         return {"count": 0, "total_bytes": 0, "entries": {}}
     entries: Json = made["files"]["entries"]
     shown = {

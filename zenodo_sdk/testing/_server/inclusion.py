@@ -11,14 +11,13 @@ from marshmallow import Schema, fields, validate
 from .answers import Answer, ApiError, Json, denied, field_error, internal, invalid
 from .bodies import CommentSchema, load
 from .communities import (
-    FORMS,
     find_community,
     known_community,
     may_submit,
     memberships,
     search_answer,
 )
-from .context import RECORD_FORMS, Context, Route
+from .context import FORMS, RECORD_FORMS, Context, Route
 from .entries import search_answer as record_search_answer
 from .lookup import find_record, lineage_of, versions_of
 from .permissions import Level, is_curator, may_read_record, require

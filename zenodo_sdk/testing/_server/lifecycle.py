@@ -21,6 +21,7 @@ from .state import Draft, Lineage, Record, Request
 _GRACE = timedelta(days=30)
 _DELETION_POLICY = "grace-period-v1"
 _FILES_POLICY = "file-modification-grace-period-v1"
+_GIGABYTE = 1_000_000_000
 _ALLOWANCE = 200
 """How large a record may become, in GB."""
 
@@ -84,6 +85,9 @@ def increase_quota(ctx: Context) -> Answer:
     title = entry.data["metadata"].get("title")
     named = f'Quota increase request for "{title}"' if title else "Quota increase request"
     request = _granted(ctx, "quota-increase", entry, named, {"quota_size": size})
+    if draft is not None:
+        draft.quota = int(size) * _GIGABYTE
+        ctx.store.put(draft)
     return Answer(200, document(ctx, request), terse=True)
 
 

@@ -32,7 +32,7 @@ class Subject:
     @property
     def has_record(self) -> bool:
         """Whether it is a record, or the draft of one."""
-        return self.published or (isinstance(self.entry, Draft) and self.entry.locked)
+        return self.published or (isinstance(self.entry, Draft) and self.entry.editing)
 
     @property
     def api(self) -> str:
@@ -48,7 +48,7 @@ class Subject:
     def doi(self) -> str | None:
         """Its DOI."""
         doi: str | None = self.entry.data["pids"].get("doi", {}).get("identifier")
-        return doi or None
+        return doi
 
     @property
     def concept_doi(self) -> str | None:
@@ -65,7 +65,7 @@ class Subject:
 
 def _doi_url(doi: str | None, subject: Subject) -> str | None:
     host = subject.profile.doi_host
-    return f"{host}/{doi}" if doi else None
+    return None if doi is None else f"{host}/{doi}"
 
 
 _Link = Callable[[Subject], str | Json | None]

@@ -83,12 +83,19 @@ def files_of(ctx: Context, entry: Draft | Record) -> list[File]:
     return ctx.store.children(File, entry.bucket)
 
 
+def check_files_enabled(entry: Draft | Record) -> None:
+    """Refuse with 403 what needs files, where there are none to be."""
+    if not entry.data["files"]["enabled"]:
+        raise ApiError(403, "Files are not enabled.")
+
+
 def find_file(ctx: Context, entry: Draft | Record, key: str) -> File:
     """A file by its key.
 
     Raises:
-        ApiError: 404 if there is none.
+        ApiError: 404 if there is none, 403 if there are none to be.
     """
+    check_files_enabled(entry)
     file = ctx.store.find(File, f"{entry.bucket}/{key}")
     if file is None:
         raise ApiError(404, f"Record '{entry.id}' has no file '{key}'.")

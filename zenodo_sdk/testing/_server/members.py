@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from .answers import JSON, RDM_JSON, Answer, ApiError, Json, denied, field_error, invalid
+from .answers import Answer, ApiError, Json, denied, field_error, invalid
 from .bodies import load
 from .communities import find_community
-from .context import Context, Route
+from .context import FORMS, Context, Route
 from .identity import is_uuid, new_uuid
 from .permissions import MANAGERS, require_user, role_in
 from .requests import comment, make_request
@@ -334,17 +334,16 @@ def _page(
     return Answer(200, body, media_type=ctx.accepted)
 
 
-_FORMS = (JSON, RDM_JSON)
 _OWN = "/api/communities/{id}"
 
 ROUTES = [
-    Route("GET", f"{_OWN}/members", list_members, _FORMS),
-    Route("GET", f"{_OWN}/members/public", list_public, _FORMS),
+    Route("GET", f"{_OWN}/members", list_members, FORMS),
+    Route("GET", f"{_OWN}/members/public", list_public, FORMS),
     Route("POST", f"{_OWN}/members", add),
     Route("PUT", f"{_OWN}/members", change),
     Route("DELETE", f"{_OWN}/members", remove),
     Route("POST", f"{_OWN}/invitations", invite),
-    Route("GET", f"{_OWN}/invitations", list_invitations, _FORMS),
+    Route("GET", f"{_OWN}/invitations", list_invitations, FORMS),
     Route("POST", f"{_OWN}/membership-requests", no_membership_requests),
     Route("GET", f"{_OWN}/membership-requests", no_membership_requests),
 ]

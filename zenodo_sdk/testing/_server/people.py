@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from .answers import JSON, RDM_JSON, Answer, ApiError, FrameworkError, Json, denied, internal
-from .context import Context, Route
+from .answers import Answer, ApiError, FrameworkError, Json, denied, internal
+from .context import FORMS, Context, Route
 from .permissions import require_user
 from .search import SearchResult, envelope, parse_args
 from .state import User
 
-_FORMS = (JSON, RDM_JSON)
 _BAD_STATS = (
     'Invalid Input. It should be of the form { STATISTIC_NAME: { "stat": STAT_TYPE, "params":'
     " STAT_PARAMS }}"
@@ -131,9 +130,9 @@ def _private(user: User) -> Json:
 
 
 ROUTES = [
-    Route("GET", "/api/users", search_users, _FORMS),
-    Route("GET", "/api/users/{id}", read_user, _FORMS),
-    Route("GET", "/api/groups", search_groups, _FORMS),
-    Route("GET", "/api/oaipmh/sets", no_oai_sets, _FORMS),
+    Route("GET", "/api/users", search_users, FORMS),
+    Route("GET", "/api/users/{id}", read_user, FORMS),
+    Route("GET", "/api/groups", search_groups, FORMS),
+    Route("GET", "/api/oaipmh/sets", no_oai_sets, FORMS),
     Route("POST", "/api/stats", stats),
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from .answers import JSON, RDM_JSON, Answer, ApiError, Json, denied, field_error, invalid
-from .context import RECORD_FORMS, Context, Route
+from .answers import Answer, ApiError, Json, denied, field_error, invalid
+from .context import RDM_FORMS, RECORD_FORMS, Context, Route
 from .drafts import copy_files, remove_file, touch
 from .entries import entry_answer
 from .identity import doi, new_id, new_uuid, oai
@@ -28,7 +28,9 @@ def publish(ctx: Context) -> Answer:
     draft, lineage = find_draft(ctx, ctx.params["id"], Level.REVIEW)
     if review_of(ctx, lineage):
         raise ApiError(
-            400, "You cannot publish a draft with a review: submit the review, or delete it."
+            400,
+            "You cannot publish a draft with an open review request. Please cancel the review"
+            " request first.",
         )
     return entry_answer(ctx, publish_draft(ctx, draft, lineage), 202)
 
@@ -60,13 +62,13 @@ def publish_draft(
         created=before.created if before else now,
         updated=now,
         data=draft.data,
-        bucket=before.bucket if before else draft.bucket,
+        bucket=before.bucket if before and draft.locked else draft.bucket,
         draft_created=draft.created,
         # the first publication moves the counter by one less
         draft_revision=draft.revision if before else draft.revision - 1,
     )
-    if before:  # its files cannot have changed
-        for file in files_of(ctx, draft):
+    if before:  # one of the two sets of files is left over
+        for file in files_of(ctx, draft if draft.locked else before):
             remove_file(ctx, file)
     _register(ctx, record, lineage, before.data["pids"] if before else {})
     ctx.store.put(record)
@@ -126,7 +128,7 @@ def import_files(ctx: Context) -> Answer:
         raise invalid([field_error("files.enabled", "Please remove all files first.")])
     copy_files(ctx, record, draft)
     touch(ctx, draft)
-    return Answer(201, file_list(ctx, draft), media_type=ctx.accepted)
+    return Answer(201, file_list(ctx, draft))
 
 
 def _next_version(ctx: Context, latest: Record) -> Draft:
@@ -173,5 +175,5 @@ def _register(ctx: Context, record: Record, lineage: Lineage, before: Json) -> N
 ROUTES = [
     Route("POST", "/api/records/{id}/draft/actions/publish", publish, RECORD_FORMS),
     Route("POST", "/api/records/{id}/versions", new_version, RECORD_FORMS),
-    Route("POST", "/api/records/{id}/draft/actions/files-import", import_files, (RDM_JSON, JSON)),
+    Route("POST", "/api/records/{id}/draft/actions/files-import", import_files, RDM_FORMS),
 ]

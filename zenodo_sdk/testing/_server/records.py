@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from .answers import Answer, Json, denied, internal
+from .bodies import redirect
 from .context import RECORD_FORMS, Context, Route
 from .entries import entry_answer, search_answer
 from .lookup import any_record, find_record, latest_version, lineage_of, versions_of
@@ -18,7 +17,7 @@ def read(ctx: Context) -> Answer:
     latest = latest_version(ctx, record_id)
     if latest is not None:
         find_record(ctx, latest.id)  # refuses those who may not see it
-        return _redirect(f"/api/records/{latest.id}")
+        return redirect(f"/api/records/{latest.id}", 302)
     record, _ = find_record(ctx, record_id)
     return entry_answer(ctx, record, file_links=True, signposted=True)
 
@@ -83,18 +82,6 @@ def _visible(ctx: Context, record: Record) -> bool:
         return False
     lineage = ctx.store.find(Lineage, record.parent or "")
     return lineage is not None and may_read_record(ctx, record, lineage)
-
-
-def _redirect(location: str) -> Answer:
-    """The redirect that the real server's framework makes."""
-    shown = escape(location)
-    page = (
-        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n"
-        "<h1>Redirecting...</h1>\n"
-        "<p>You should be redirected automatically to the target URL: "
-        f'<a href="{shown}">{shown}</a>. If not, click the link.\n'
-    )
-    return Answer(302, page, {"Location": location}, "text/html; charset=utf-8")
 
 
 ROUTES = [

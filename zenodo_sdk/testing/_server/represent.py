@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from dataclasses import dataclass
 from datetime import timedelta
+from os.path import splitext
 from typing import Any
 
 from .answers import Json
@@ -21,6 +22,14 @@ _NO_COUNTS = {
     "unique_downloads": 0,
     "data_volume": 0.0,
 }
+_UNKNOWN_TYPE = "application/octet-stream"
+_PACKED = {
+    "gzip": "application/gzip",
+    "compress": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+}
+_LONGEST_EXTENSION = 5  # with its dot
 _PARTS_EXPIRE = timedelta(days=14)
 _REVIEW_STATES = {"created": "draft_with_review", "submitted": "in_review"}
 
@@ -34,7 +43,7 @@ class _View:
     lineage: Lineage
     files: list[File]
     level: Level
-    new: bool = False
+    had_files: bool
 
     @property
     def subject(self) -> Subject:
@@ -48,7 +57,7 @@ def document(
     *,
     errors: list[Json] | None = None,
     file_links: bool = False,
-    new: bool = False,
+    had_files: bool | None = None,
     bare: bool = False,
 ) -> Json:
     """A draft or record in the InvenioRDM form, as the person behind the request sees it.
@@ -59,11 +68,13 @@ def document(
         errors: What was found wrong while saving it; the key is left out if there is nothing.
         file_links: Files have links here; only reading a record gives them.
         bare: Terms of vocabularies are bare ids.
-        new: The request made it; the answer then tells of no files, whatever is planned.
+        had_files: Whether files were enabled before the request changed it: the access that is
+            told still goes by that.
     """
     lineage = lineage_of(ctx, entry)
-    view = _View(ctx, entry, lineage, files_of(ctx, entry), level(ctx, lineage), new)
     data = entry.data
+    had = data["files"]["enabled"] if had_files is None else had_files
+    view = _View(ctx, entry, lineage, files_of(ctx, entry), level(ctx, lineage), had)
     published = isinstance(entry, Record) or ctx.store.find(Record, entry.id) is not None
     metadata, custom_fields = data["metadata"], data["custom_fields"]
     if not bare:
@@ -87,13 +98,7 @@ def document(
         "custom_fields": custom_fields,
         "access": _access(view),
         "files": _files(view, file_links),
-        "media_files": {
-            "enabled": data.get("media_files", {}).get("enabled", False),
-            "order": [],
-            "count": 0,
-            "total_bytes": 0,
-            "entries": {},
-        },
+        "media_files": _media_files(view),
         "status": _status(view, published),
     }
     if isinstance(entry, Record):
@@ -108,13 +113,14 @@ def document(
 
 def file_document(ctx: Context, entry: Draft | Record, file: File) -> Json:
     """A file, as its own address shows it."""
-    view = _View(ctx, entry, lineage_of(ctx, entry), [], Level.NONE)
+    view = _View(ctx, entry, lineage_of(ctx, entry), [], Level.NONE, had_files=True)
     return _file(view, file)
 
 
 def file_list(ctx: Context, entry: Draft | Record) -> Json:
     """The files of a draft or record, as a list."""
-    view = _View(ctx, entry, lineage_of(ctx, entry), files_of(ctx, entry), Level.NONE)
+    files = files_of(ctx, entry)
+    view = _View(ctx, entry, lineage_of(ctx, entry), files, Level.NONE, had_files=True)
     settings = entry.data["files"]
     made: Json = {"enabled": settings["enabled"], "links": files_links(view.subject)}
     if settings["enabled"]:
@@ -128,11 +134,22 @@ def file_list(ctx: Context, entry: Draft | Record) -> Json:
 
 def media_type(key: str) -> str:
     """The media type that a file's name tells."""
-    return mimetypes.guess_type(key)[0] or "application/octet-stream"
+    kind, packed = mimetypes.guess_type(key)
+    return (_PACKED.get(packed) if packed else kind) or _UNKNOWN_TYPE
 
 
 def _extension(key: str) -> str:
     return key.rpartition(".")[2].lower() if "." in key else ""
+
+
+def _kind(key: str) -> str:
+    """What a file is counted as: the usual extension of its media type, if that says anything."""
+    kind = media_type(key)
+    usual = mimetypes.guess_extension(kind)
+    own = splitext(key)[1]
+    if usual and (kind != _UNKNOWN_TYPE or not 0 < len(own) <= _LONGEST_EXTENSION):
+        return usual.removeprefix(".")
+    return own.removeprefix(".").lower()
 
 
 def _file(view: _View, file: File) -> Json:
@@ -244,7 +261,7 @@ def _access(view: _View) -> Json:
     access: dict[str, Any] = view.entry.data["access"]
     if access["embargo"].get("active"):
         status = "embargoed"
-    elif access["record"] == "public" and (view.new or not view.entry.data["files"]["enabled"]):
+    elif access["record"] == "public" and not view.had_files:
         status = "metadata-only"
     elif access["record"] == access["files"] == "public":
         status = "open"
@@ -260,18 +277,26 @@ def _files(view: _View, with_links: bool) -> Json:
     made: Json = {"enabled": settings["enabled"], "order": []}
     if settings.get("default_preview"):
         made["default_preview"] = settings["default_preview"]
-    whole = [file for file in view.files if file.version_id]
-    made["count"] = len(whole)
-    made["total_bytes"] = sum(file.size or 0 for file in whole)
-    made["entries"] = {file.key: _entry(view, file, with_links) for file in whole}
+    made["count"] = len(view.files)
+    made["total_bytes"] = sum(file.size or 0 for file in view.files if file.version_id)
+    made["entries"] = {file.key: _entry(view, file, with_links) for file in view.files}
+    return made
+
+
+def _media_files(view: _View) -> Json:
+    made: Json = {"enabled": view.entry.data.get("media_files", {}).get("enabled", False)}
+    if may_read_files(view.ctx, view.entry, view.lineage):
+        made |= {"order": [], "count": 0, "total_bytes": 0, "entries": {}}
     return made
 
 
 def _entry(view: _View, file: File, with_links: bool) -> Json:
+    if not file.version_id:
+        return {"key": file.key, "metadata": file.metadata, "access": file.access}
     made: Json = {
         "id": file.file_id,
         "checksum": _checksum(file),
-        "ext": _extension(file.key),
+        "ext": _kind(file.key),
         "size": file.size,
         "mimetype": media_type(file.key),
         "storage_class": "L",

@@ -11,8 +11,8 @@ from marshmallow import Schema, fields
 from . import access_requests, inclusion, members, submission
 from .answers import Answer, ApiError, Json, denied
 from .bodies import CommentSchema, load, redirect
-from .communities import FORMS, find_community
-from .context import Context, Route
+from .communities import find_community
+from .context import FORMS, Context, Route
 from .lookup import find_record
 from .permissions import CURATORS, require_user, role_in
 from .requests import (

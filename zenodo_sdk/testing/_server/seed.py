@@ -18,7 +18,7 @@ from .state import Community, Draft, File, Lineage, Record, Term, User
 
 def inside(world: World, user: User, base: str) -> Context:
     """A request that nobody sent."""
-    return Context(world, user, base, path="", params={}, query=[], headers={})
+    return Context(world, user, base, path="", asked="", params={}, query=[], headers={})
 
 
 def seed_record(ctx: Context, body: Json, contents: Mapping[str, bytes]) -> Record:

@@ -65,7 +65,9 @@ class Draft(Document):
     expires: str
     data: Json
     bucket: str
+    editing: bool = False  # it holds the edits of a published record
     locked: bool = False  # the files are those of the published record
+    quota: int | None = None  # what was granted to it, in bytes
 
 
 @dataclass

@@ -10,8 +10,8 @@ from babel.dates import format_date
 
 from .answers import RDM_JSON, Answer, ApiError, Json, field_error, internal, invalid
 from .bodies import CommentSchema, load
-from .communities import FORMS, may_include, may_submit
-from .context import Context, Route
+from .communities import may_include, may_submit
+from .context import FORMS, Context, Route
 from .drafts import touch
 from .lookup import find_draft, lineage_of
 from .permissions import Level

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-from .answers import JSON, RDM_JSON, Answer, ApiError, Json, denied
+from .answers import RDM_JSON, Answer, ApiError, Json, denied
 from .bodies import redirect
-from .context import Context, Route
+from .context import FORMS, Context, Route
 from .permissions import require_user
 from .search import Kind, SearchArgs, SearchResult, Style, compile_query, envelope, parse_args
 from .suggest import suggest_score
@@ -23,7 +23,6 @@ from .vocabularies import (
     short_answer,
 )
 
-FORMS = (JSON, RDM_JSON)
 _CREATED = "2026-01-01T00:00:00.000000+00:00"
 """All entries are as old as that."""
 

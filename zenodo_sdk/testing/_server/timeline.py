@@ -6,7 +6,7 @@ from typing import Any
 
 from .answers import Answer, ApiError, Json, denied
 from .bodies import CommentSchema, load
-from .context import Context, Route
+from .context import FORMS, Context, Route
 from .requests import (
     add_event,
     comment,
@@ -213,15 +213,15 @@ def _number(ctx: Context, name: str, default: int) -> int:
 _EVENT = "/api/requests/{id}/comments/{event}"
 
 ROUTES = [
-    Route("POST", "/api/requests/{id}/comments", create),
-    Route("GET", _EVENT, read),
-    Route("PUT", _EVENT, update),
+    Route("POST", "/api/requests/{id}/comments", create, FORMS),
+    Route("GET", _EVENT, read, FORMS),
+    Route("PUT", _EVENT, update, FORMS),
     Route("DELETE", _EVENT, delete),
-    Route("POST", f"{_EVENT}/reply", reply),
-    Route("GET", f"{_EVENT}/replies", replies),
-    Route("GET", f"{_EVENT}/replies_focused", replies),
-    Route("GET", "/api/requests/{id}/timeline", timeline),
-    Route("GET", "/api/requests/{id}/timeline_focused", timeline),
+    Route("POST", f"{_EVENT}/reply", reply, FORMS),
+    Route("GET", f"{_EVENT}/replies", replies, FORMS),
+    Route("GET", f"{_EVENT}/replies_focused", replies, FORMS),
+    Route("GET", "/api/requests/{id}/timeline", timeline, FORMS),
+    Route("GET", "/api/requests/{id}/timeline_focused", timeline, FORMS),
     Route("GET", "/api/requests/{id}/lock", lock),
     Route("GET", "/api/requests/{id}/unlock", unlock),
 ]
