@@ -26,6 +26,10 @@ class People:
     def __init__(self, server: LocalZenodo) -> None:
         alice = server.add_user("alice@example.org", name="Alice Tester")
         bob = server.add_user("bob@example.org", name="Bob Tester")
+        # ids of records are compared with those of people: they must not be the same numbers
+        with server._store.transaction():
+            while server._store.next("record") < 100:
+                pass
         self.alice_id, self.bob_id = alice.id, bob.id
         self.url = server.url
         self.alice = self._client(alice.token)

@@ -29,6 +29,7 @@ from . import (
     files,
     inclusion,
     lifecycle,
+    media_files,
     members,
     people,
     publication,
@@ -54,6 +55,7 @@ _ROUTES: list[Route] = [
     *drafts.ROUTES,
     *publication.ROUTES,
     *files.ROUTES,
+    *media_files.ROUTES,
     *accounts.ROUTES,
     *communities.ROUTES,
     *members.ROUTES,
@@ -215,7 +217,8 @@ def _respond(answer: Answer, headers: dict[str, str]) -> Response:
     body, media_type = answer.body, answer.media_type or JSON
     fields = {**answer.headers, **headers}
     if body is None:
-        return Response(None, answer.status, fields, answer.media_type or _NO_BODY)
+        kind = None if answer.status == 304 else answer.media_type or _NO_BODY
+        return Response(None, answer.status, fields, kind)
     if isinstance(body, bytes | str):
         response = Response(body, answer.status, fields)
     elif isinstance(body, dict | list):

@@ -26,8 +26,11 @@ def create(ctx: Context) -> Answer:
     """POST /api/communities."""
     require_user(ctx)
     body = ctx.json()
-    data = load(CommunitySchema, {} if body is None else body)
+    data = load(CommunitySchema, body or {})
     slug = data.pop("slug").lower()
+    kind = data["metadata"].get("type")
+    if kind and ctx.world.vocabularies.get("communitytypes", kind["id"]) is None:
+        raise ApiError(400, "Not a valid value.")
     if _by_slug(ctx, slug):
         raise _taken()
     return _answer(ctx, make_community(ctx, slug, _settings(ctx, data, None)), 201)

@@ -15,7 +15,7 @@ from .identity import new_uuid
 from .lookup import check_files_enabled, files_of, find_draft, find_file, find_record
 from .permissions import Level, may_read_files
 from .represent import file_document, file_list
-from .state import Draft, File, Record
+from .state import Draft, File, Lineage, Record
 
 _MAX_FILES = 100
 _CONTENT_TYPE = "application/octet-stream"
@@ -286,6 +286,8 @@ def _open_for_content(ctx: Context) -> tuple[Draft, File]:
 
 
 def _readable(ctx: Context) -> Record:
+    if ctx.store.find(Lineage, ctx.params["id"]):
+        raise ApiError(404, "Not found.")
     record, lineage = find_record(ctx, ctx.params["id"])
     if not may_read_files(ctx, record, lineage):
         raise ApiError(403, "Permission denied.")

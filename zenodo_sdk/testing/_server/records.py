@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answers import Answer, Json, denied, internal
+from .answers import JSON, Answer, Json, denied, internal
 from .bodies import redirect
 from .context import RECORD_FORMS, Context, Route
 from .entries import entry_answer, search_answer
@@ -32,7 +32,7 @@ def read_latest(ctx: Context) -> Answer:
     find_record(ctx, latest.id)
     location = f"{ctx.base}/api/records/{latest.id}"
     body: Json = {"status": 301, "message": "Redirecting...", "location": location}
-    return Answer(301, body, {"Location": location})
+    return Answer(301, body, {"Location": location}, JSON)
 
 
 def list_versions(ctx: Context) -> Answer:
@@ -45,8 +45,8 @@ def list_versions(ctx: Context) -> Answer:
     return search_answer(ctx, "versions", (each for each in versions if _visible(ctx, each)))
 
 
-def delete(ctx: Context) -> Answer:
-    """DELETE /api/records/{id}: for administrators alone."""
+def for_administrators(ctx: Context) -> Answer:
+    """Refuses what only administrators may do."""
     find_record(ctx, ctx.params["id"])
     raise denied()
 
@@ -87,7 +87,9 @@ def _visible(ctx: Context, record: Record) -> bool:
 ROUTES = [
     Route("GET", "/api/records", search_records, RECORD_FORMS),
     Route("GET", "/api/records/{id}", read, RECORD_FORMS),
-    Route("DELETE", "/api/records/{id}", delete),
+    Route("DELETE", "/api/records/{id}", for_administrators),
+    Route("DELETE", "/api/records/{id}/delete", for_administrators),
+    Route("GET", "/api/records/{id}/revisions", for_administrators),
     Route("PUT", "/api/records/{id}", save),
     Route("GET", "/api/records/{id}/versions", list_versions, RECORD_FORMS),
     Route("GET", "/api/records/{id}/versions/latest", read_latest, RECORD_FORMS),

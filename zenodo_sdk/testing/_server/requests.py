@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answers import ApiError, Json, denied
+from .answers import ApiError, Json, denied, unknown_pid
 from .bodies import no_route
 from .context import Context
 from .identity import is_uuid, new_uuid
@@ -150,6 +150,9 @@ def read_request(ctx: Context, request_id: str) -> Request:
     request = find_request(ctx, request_id)
     if not may_read(ctx, request):
         raise denied()
+    about = (request.topic or {}).get("record")
+    if about and not (ctx.store.find(Draft, about) or ctx.store.find(Record, about)):
+        raise unknown_pid()
     return request
 
 

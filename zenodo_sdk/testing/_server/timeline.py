@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from .answers import Answer, ApiError, Json, denied
+from .answers import Answer, ApiError, Json, denied, field_error, invalid
 from .bodies import CommentSchema, load
 from .context import FORMS, Context, Route
+from .identity import is_uuid
 from .requests import (
     add_event,
     comment,
     find_request,
     is_receiver,
-    may_read,
     me,
     page_of,
     read_request,
@@ -88,7 +88,7 @@ def replies(ctx: Context) -> Answer:
 
 def timeline(ctx: Context) -> Answer:
     """GET /api/requests/{id}/timeline, focused on an event or not."""
-    request = read_request(ctx, ctx.params["id"])
+    request = _talked_about(ctx)
     events = ctx.store.children(Event, request.id)
     return _page(ctx, request, [each for each in events if each.answers is None])
 
@@ -117,10 +117,15 @@ def _lock(ctx: Context, *, locked: bool) -> Answer:
     return Answer(204)
 
 
+def _talked_about(ctx: Context) -> Request:
+    """The request in the path, for those who may read it."""
+    if not is_uuid(ctx.params["id"]):
+        raise invalid([field_error("request_id", "Not a valid UUID.")])
+    return read_request(ctx, ctx.params["id"])
+
+
 def _say(ctx: Context, answers: str | None) -> Answer:
-    request = find_request(ctx, ctx.params["id"])
-    if not may_read(ctx, request):
-        raise denied()
+    request = _talked_about(ctx)
     if request.locked:
         raise ApiError(403, "Commenting is now locked for this conversation.")
     body = ctx.json()
