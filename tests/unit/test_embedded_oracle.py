@@ -106,5 +106,5 @@ def test_it_judges_as_zenodo_does(monkeypatch: pytest.MonkeyPatch) -> None:
         for what, here, there in judge(case, lookup)
         if here != there
     }
-    assert differences.keys() == KNOWN, differences
+    assert differences.keys() <= KNOWN, differences
     assert len(cases()) > 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.truth.script import (
     JSON,
+    OPEN,
     Steps,
     alice,
     bob,
@@ -13,6 +14,7 @@ from tests.truth.script import (
     metadata,
     record_of,
     script,
+    total,
     without_files,
 )
 
@@ -120,3 +122,26 @@ def revisions(word: str) -> Steps:
     yield alice("GET", here)
     yield alice("POST", f"{here}/pids/doi")
     yield alice("GET", here)
+
+
+@script
+def expanded(word: str) -> Steps:
+    made = yield alice("POST", "/api/records?expand=1", json=without_files(word))
+    here, record = draft_of(made), record_of(made)
+    community = yield guest("GET", f"/api/communities/{OPEN}")
+    review = {"type": "community-submission", "receiver": {"community": community["id"]}}
+    yield alice("PUT", f"{here}/review", json=review)
+    for value in ("1", "true", "0", "nonsense", ""):
+        yield alice("GET", f"{here}?expand={value}")
+    yield alice("GET", f"{here}?expand=1", accept=JSON)
+    yield alice("PUT", f"{here}?expand=1", json=without_files(word))
+    yield alice("PUT", f"{here}?expand=1", json={})
+    yield alice("PUT", here, json=without_files(word))
+    yield alice("POST", f"{here}/actions/submit-review")
+    for who in (alice, bob, guest):
+        yield who("GET", f"{record}?expand=1")
+    yield guest("GET", f"{record}/versions?expand=1", until=total(1))
+    yield guest("GET", f"/api/communities/{OPEN}/records?q={word}&expand=1")
+    yield alice("GET", f"/api/user/records?q={word}&expand=false")
+    yield alice("GET", f"/api/user/records?q={word}&expand=nonsense")
+    yield alice("POST", f"{here}?expand=1")

@@ -81,7 +81,7 @@ def records(word: str) -> Steps:
         f"{word} AND nonsense:1",
         "a:b:c",
         "x/1",
-        f"{word} AND",
+        f"{word} (",
         f'"{word}',
         f"{word}) OR (",
     ):

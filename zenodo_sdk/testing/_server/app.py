@@ -7,16 +7,19 @@ import json
 import logging
 import re
 import string
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Match
 from starlette.routing import Route as StarletteRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import (
     access_grants,
@@ -85,10 +88,11 @@ def make_app(world: World, meter: Callable[[], Meter | None]) -> Starlette:
             by_path.setdefault(route.path, {})[route.method] = route
     app = Starlette(
         routes=[
-            StarletteRoute(path, _endpoint(world, meter, methods), methods=_ALL)
+            StarletteRoute(path, _endpoint(world, meter, methods), methods=list(methods))
             for path, methods in by_path.items()
         ],
-        exception_handlers={HTTPException: _http_error},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _unrouted(world, meter)},
+        middleware=[Middleware(_OneSlash)],
     )
     app.router.redirect_slashes = False
     return app
@@ -97,7 +101,20 @@ def make_app(world: World, meter: Callable[[], Meter | None]) -> Starlette:
 _STAY_ESCAPED = "zenodo_sdk.stay_escaped"
 _IN_QUERY = frozenset(string.ascii_letters + string.digits + "_.-=&;:%+~,*@!()/?'$")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_SLASHES = re.compile("^/api//+")
+_ROUTERS_REDIRECT = 308
+
+
+class _OneSlash:
+    """Several slashes after ``/api`` are as good as one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "path": _SLASHES.sub("/api/", scope["path"])}
+        await self._app(scope, receive, send)
 
 
 def _endpoint(
@@ -106,13 +123,12 @@ def _endpoint(
     async def endpoint(request: Request) -> Response:
         headers: dict[str, str] = {}
         try:
-            route = methods.get("GET" if request.method == "HEAD" else request.method)
-            if route is None:
-                return _without_handler(request, methods)
-            counter = meter()
-            if counter is not None:
-                headers = _count(counter, world, request)
-            answer = await _answer(world, route, request)
+            route = methods["GET" if request.method == "HEAD" else request.method]
+            query = _query(request)
+            headers = _count(meter(), world, request)
+            answer = await _answer(world, route, request, query)
+            if answer.status == _ROUTERS_REDIRECT:
+                headers = {}
         except TooMany as refusal:
             headers = refusal.headers
             answer = refusal.answer()
@@ -130,8 +146,9 @@ def _endpoint(
     return endpoint
 
 
-async def _answer(world: World, route: Route, request: Request) -> Answer:
-    query = _query(request)
+async def _answer(
+    world: World, route: Route, request: Request, query: list[tuple[str, str]]
+) -> Answer:
     offers = exports.offered(world.profile.name) if route.offers is None else route.offers
     accept = request.headers.get("accept") if offers else None
     accepted = exports.negotiate(accept, list(offers), JSON)
@@ -187,7 +204,9 @@ async def _body(request: Request) -> bytes:
     return b"".join(pieces)
 
 
-def _count(meter: Meter, world: World, request: Request) -> dict[str, str]:
+def _count(meter: Meter | None, world: World, request: Request) -> dict[str, str]:
+    if meter is None:
+        return {}
     address = request.client.host if request.client else ""
     client = f"{request.headers.get('user-agent', '')} {address}"
     path = request.url.path
@@ -202,15 +221,33 @@ def _count(meter: Meter, world: World, request: Request) -> dict[str, str]:
     )
 
 
-def _without_handler(request: Request, methods: Iterable[str]) -> Response:
-    allowed = {*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
-    if request.method == "OPTIONS":
-        return Response(headers={"Allow": ", ".join(sorted(allowed))}, media_type="text/html")
-    return _respond(no_method().answer(), {})
+def _unrouted(
+    world: World, meter: Callable[[], Meter | None]
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        allowed = _allowed(request)
+        if not allowed:
+            return _respond(no_route().answer(), {})
+        if request.method != "OPTIONS":
+            return _respond(no_method().answer(), {})
+        try:
+            headers = _count(meter(), world, request)
+        except TooMany as refusal:
+            return _respond(refusal.answer(), refusal.headers)
+        headers["Allow"] = ", ".join(sorted({*allowed, "OPTIONS"}))
+        return Response(headers=headers, media_type="text/html")
+
+    return answer
 
 
-def _http_error(request: Request, error: HTTPException) -> Response:
-    return _respond(no_route().answer(), {})
+def _allowed(request: Request) -> set[str]:
+    """The methods of all routes that have the path."""
+    return {
+        method
+        for route in cast("Starlette", request.app).routes
+        if isinstance(route, StarletteRoute) and route.matches(request.scope)[0] != Match.NONE
+        for method in route.methods or ()
+    }
 
 
 def _respond(answer: Answer, headers: dict[str, str]) -> Response:

@@ -90,15 +90,18 @@ class Context:
         """The first query argument of that name."""
         return next((value for key, value in self.query if key == name), None)
 
-    def json(self) -> Any:
+    def json(self, *others: str) -> Any:
         """The body as JSON; None if there is none.
+
+        Args:
+            others: What else a refusal says that might be sent.
 
         Raises:
             ApiError: 415 for another Content-Type, 400 for what is no JSON.
         """
         content_type = self.headers.get("content-type") or JSON
         if content_type != JSON:
-            raise unsupported_type(JSON)
+            raise unsupported_type(JSON, *others)
         if not self.body:
             return None
         try:

@@ -17,12 +17,13 @@ from .state import Draft, File, Lineage, Record
 
 # the counter moves on while a record is published and opened for editing
 _REVISIONS_TO_EDIT = 8
+_CRATE = 'application/ld+json;profile="https://w3id.org/ro/crate/1.1"'
 
 
 def create(ctx: Context) -> Answer:
     """POST /api/records."""
     owner = require_user(ctx)
-    body = ctx.json() or {}
+    body = ctx.json(_CRATE) or {}
     now = ctx.world.timestamp()
     lineage = Lineage(id=new_id(ctx), owner=owner, created=now)
     draft_id = new_id(ctx)
@@ -61,7 +62,7 @@ def read(ctx: Context) -> Answer:
 
 def save(ctx: Context) -> Answer:
     """PUT /api/records/{id}/draft."""
-    body = ctx.json()
+    body = ctx.json(_CRATE)
     revision = _if_match(ctx)
     draft = _draft_of_revision(ctx, revision)
     find_draft(ctx, draft.id, Level.REVIEW)

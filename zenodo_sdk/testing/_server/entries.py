@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from . import exports
 from .answers import Answer, Json, internal
 from .context import Context
+from .expansion import expanded
 from .hits import hit
 from .represent import document
-from .search import Kind, envelope, parse_args, search
+from .search import Kind, envelope, flag, parse_args, search
 from .state import Community, Draft, Record
 
 
@@ -36,9 +37,11 @@ def entry_answer(
         bare: Terms of vocabularies are bare ids, as where the entry was there already.
         signposted: With a ``Link`` header for machines.
     """
-    made = document(
-        ctx, entry, errors=errors, file_links=file_links, had_files=had_files, bare=bare
-    )
+    made = document(ctx, entry, file_links=file_links, had_files=had_files, bare=bare)
+    if flag(ctx.query, "expand"):
+        made["expanded"] = expanded(ctx, made["parent"])
+    if errors:
+        made["errors"] = errors
     form = _form(ctx)
     headers: dict[str, str] = {}
     if form.etag:
@@ -73,6 +76,9 @@ def search_answer(ctx: Context, kind: Kind, entries: Iterable[Draft | Record]) -
             == args.flags["shared_with_me"]
         ]
     result = search(documents, args, slug_to_uuid=lambda slug: community_id(ctx, slug))
+    if kind != "community_records" and args.flags.get("expand"):
+        for each in result.page:
+            each["expanded"] = expanded(ctx, each["parent"])
     page = envelope(result, args, ctx.base + ctx.path, style="plain")
     form = _form(ctx)
     try:

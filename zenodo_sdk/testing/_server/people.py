@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from .answers import Answer, ApiError, FrameworkError, Json, denied, internal
+from .answers import JSON, Answer, ApiError, FrameworkError, Json, denied, internal
 from .context import FORMS, Context, Route
 from .permissions import require_user
 from .search import SearchResult, envelope, parse_args
@@ -13,6 +13,9 @@ from .state import User
 _BAD_STATS = (
     'Invalid Input. It should be of the form { STATISTIC_NAME: { "stat": STAT_TYPE, "params":'
     " STAT_PARAMS }}"
+)
+_NO_JSON = (
+    "Did not attempt to load JSON data because the request Content-Type was not 'application/json'."
 )
 _VIEWS: Json = {"views": 0.0, "unique_views": 0.0}
 _DOWNLOADS: Json = {"downloads": 0.0, "unique_downloads": 0.0, "data_volume": 0.0}
@@ -88,6 +91,8 @@ def no_oai_sets(ctx: Context) -> Answer:
 
 def stats(ctx: Context) -> Answer:
     """POST /api/stats: nothing is counted here."""
+    if ctx.headers.get("content-type") != JSON:
+        raise FrameworkError(415, _NO_JSON)
     asked = ctx.json()
     if asked is None:
         text = "The browser (or proxy) sent a request that this server could not understand."
@@ -109,7 +114,7 @@ def _stat(ctx: Context, asked: Any) -> Json:
         raise ApiError(400, f"Unknown statistic '{name}'")
     if not ctx.world.profile.open_stats:
         text = f'You do not have a permission to query the statistic "{name}" with those parameters'
-        raise FrameworkError(403, text)
+        raise FrameworkError(401 if ctx.user is None else 403, text)
     parameter, counts = _STATS[name]
     if parameter not in (wanted.get("params") or {}):
         raise ApiError(400, _BAD_STATS)

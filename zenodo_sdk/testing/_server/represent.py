@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 from dataclasses import dataclass
 from datetime import timedelta
-from os.path import splitext
+from pathlib import PurePosixPath
 from typing import Any
 
 from .answers import Json
@@ -55,7 +55,6 @@ def document(
     ctx: Context,
     entry: Draft | Record,
     *,
-    errors: list[Json] | None = None,
     file_links: bool = False,
     had_files: bool | None = None,
     bare: bool = False,
@@ -65,7 +64,6 @@ def document(
     Args:
         ctx: The request.
         entry: The draft or record.
-        errors: What was found wrong while saving it; the key is left out if there is nothing.
         file_links: Files have links here; only reading a record gives them.
         bare: Terms of vocabularies are bare ids.
         had_files: Whether files were enabled before the request changed it: the access that is
@@ -106,8 +104,6 @@ def document(
         made["stats"] = {"this_version": dict(_NO_COUNTS), "all_versions": dict(_NO_COUNTS)}
         if ctx.world.profile.name == "zenodo":
             made["swh"] = {}
-    if errors:
-        made["errors"] = errors
     return made
 
 
@@ -146,7 +142,7 @@ def _kind(key: str) -> str:
     """What a file is counted as: the usual extension of its media type, if that says anything."""
     kind = media_type(key)
     usual = mimetypes.guess_extension(kind)
-    own = splitext(key)[1]
+    own = PurePosixPath("/", key).suffix
     if usual and (kind != _UNKNOWN_TYPE or not 0 < len(own) <= _LONGEST_EXTENSION):
         return usual.removeprefix(".")
     return own.removeprefix(".").lower()

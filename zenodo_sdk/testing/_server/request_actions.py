@@ -12,7 +12,7 @@ from . import access_requests, inclusion, members, submission
 from .answers import Answer, ApiError, Json, denied
 from .bodies import CommentSchema, load, redirect
 from .communities import find_community
-from .context import FORMS, Context, Route
+from .context import FORMS, RDM_FORMS, Context, Route
 from .lookup import find_record
 from .permissions import CURATORS, require_user, role_in
 from .requests import (
@@ -196,7 +196,7 @@ _OWN = "/api/requests/{id}"
 ROUTES = [
     Route("GET", "/api/requests/", search_all, FORMS),
     Route("GET", "/api/requests", without_slash),
-    Route("GET", "/api/user/requests", search_own, FORMS),
+    Route("GET", "/api/user/requests", search_own, RDM_FORMS),
     Route("GET", "/api/records/{id}/requests", of_record, FORMS),
     Route("GET", "/api/communities/{id}/requests", of_community, FORMS),
     Route("GET", _OWN, read, FORMS),

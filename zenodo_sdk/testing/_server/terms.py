@@ -66,6 +66,17 @@ def read_kind(kind: str, ctx: Context) -> Answer:
     return _item(ctx, kind, _NO_PID if kind == "subjects" else "Not found.")
 
 
+def read_name(ctx: Context) -> Answer:
+    """GET /api/names/{scheme}/{identifier}: a name by what somebody else calls it."""
+    require_user(ctx)
+    wanted = {"scheme": ctx.params["scheme"], "identifier": ctx.params["identifier"]}
+    names = ctx.world.vocabularies.all("names")
+    item = next((each for each in names if wanted in each.get("identifiers", ())), None)
+    if item is None:
+        raise ApiError(404, _NO_PID)
+    return _shown(ctx, "names", item)
+
+
 def change(ctx: Context) -> Answer:
     """Only administrators write vocabularies."""
     raise denied()
@@ -85,6 +96,10 @@ def _item(ctx: Context, kind: str, missing: str) -> Answer:
     item = ctx.world.vocabularies.get(kind, ctx.params["id"])
     if item is None:
         raise ApiError(404, missing)
+    return _shown(ctx, kind, item)
+
+
+def _shown(ctx: Context, kind: str, item: Json) -> Answer:
     answer = item_answer(kind, item, ctx.base, _CREATED)
     body = short_answer(kind, answer) if ctx.accepted == RDM_JSON else answer
     return Answer(200, body, {"ETag": f'"{REVISIONS.get(kind, 1)}"'}, ctx.accepted)
@@ -145,6 +160,7 @@ ROUTES = [
     Route("PUT", f"{_VOCABULARY}/{{id:path}}", change, FORMS),
     Route("DELETE", f"{_VOCABULARY}/{{id:path}}", change),
     Route("GET", "/api/licenses/", licences, zenodo_only=True),
+    Route("GET", "/api/names/{scheme}/{identifier}", read_name, FORMS),
     *(
         route
         for kind in OWN_ROUTE

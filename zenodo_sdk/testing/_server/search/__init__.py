@@ -4,7 +4,7 @@ A document is a record or draft as the server shows it to its owner in
 ``application/vnd.inveniordm.v1+json``, or another thing of a list as it is shown.
 """
 
-from zenodo_sdk.testing._server.search.arguments import SearchArgs, parse_args
+from zenodo_sdk.testing._server.search.arguments import SearchArgs, flag, parse_args
 from zenodo_sdk.testing._server.search.facets import Labels, plain_labels
 from zenodo_sdk.testing._server.search.kinds import Kind
 from zenodo_sdk.testing._server.search.query import compile_query
@@ -24,6 +24,7 @@ __all__ = [
     "Style",
     "compile_query",
     "envelope",
+    "flag",
     "parse_args",
     "plain_labels",
     "search",

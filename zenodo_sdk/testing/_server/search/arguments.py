@@ -22,7 +22,7 @@ _FALSE = frozenset({"0", *(f(word) for word in ("f", "false", "off", "n", "no") 
 
 _VERSIONED = ("allversions", "include_deleted")
 _FLAGS: dict[Kind, tuple[str, ...]] = {
-    **dict.fromkeys(RECORD_KINDS, (*_VERSIONED, "shared_with_me")),
+    **dict.fromkeys(RECORD_KINDS, (*_VERSIONED, "shared_with_me", "expand")),
     "communities": ("include_deleted",),
     "user_communities": ("include_deleted",),
     "requests": ("is_open", "shared_with_me"),
@@ -82,6 +82,8 @@ class SearchArgs:
             used_up.add("status")
         if self.kind == "vocabularies":
             used_up.add("tags")
+        if self.kind == "community_records":
+            used_up.add("expand")
         given: dict[str, str | int | Sequence[str]] = {
             **{name: str(value) for name, value in self.flags.items()},
             **self.texts,
@@ -154,6 +156,20 @@ def parse_args(
         communities=tuple(given.get("communities", ())) if on_zenodo else (),
         facets={name: tuple(given[name]) for name in known.facets if name in given},
     )
+
+
+def flag(query: Iterable[tuple[str, str]], name: str) -> bool:
+    """A truth value among the arguments of a request that is no search.
+
+    Raises:
+        ApiError: It is none.
+    """
+    given = {key: [value] for key, value in query if key == name}
+    errors: list[Json] = []
+    flags = _truths(given, (name,), errors)
+    if errors:
+        raise invalid(errors)
+    return flags.get(name, False)
 
 
 def _refused() -> ApiError:

@@ -1,0 +1,136 @@
+"""The embedded server's files, where there are none, and what clients ask beside the usual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.embedded import DENIED, RDM_JSON, Json, People, invalid, people, refusal
+
+OCTETS = {"Content-Type": "application/octet-stream"}
+NO_FILES = refusal(403, "Files are not enabled.")
+
+
+@pytest.fixture(scope="module")
+def stock() -> Iterator[People]:
+    with people("inveniordm") as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=["inveniordm", "zenodo"])
+def us(request: pytest.FixtureRequest) -> Iterator[People]:
+    with people(request.param) as found:
+        yield found
+
+
+def saved(us: People, draft: str, **parts: Json) -> Json:
+    """The answer to saving a draft with changed parts."""
+    address = f"/api/records/{draft}/draft"
+    body = us.alice.get(address, headers={"Accept": RDM_JSON}).json() | parts
+    shown: Json = us.alice.put(address, json=body, headers={"Accept": RDM_JSON}).json()
+    return shown
+
+
+def test_a_file_that_is_announced_is_counted_already(us: People) -> None:
+    draft = us.draft()
+    us.alice.post(f"/api/records/{draft}/draft/files", json=[{"key": "b"}])
+    address = f"/api/records/{draft}/draft"
+    files = us.alice.get(address, headers={"Accept": RDM_JSON}).json()["files"]
+    assert (files["count"], files["total_bytes"]) == (2, 3)
+    assert files["entries"]["b"] == {"key": "b", "metadata": None, "access": {"hidden": False}}
+
+
+@pytest.mark.parametrize(
+    ("key", "media_type", "extension"),
+    [
+        ("a.tar.gz", "application/gzip", "gz"),
+        ("a.jpeg", "image/jpeg", "jpg"),
+        ("a", "application/octet-stream", "bin"),
+        ("a.QZX", "application/octet-stream", "qzx"),
+        ("a.unheardof", "application/octet-stream", "bin"),
+    ],
+)
+def test_what_a_name_tells(stock: People, key: str, media_type: str, extension: str) -> None:
+    address = f"/api/records/{stock.draft()}/draft"
+    stock.alice.post(f"{address}/files", json=[{"key": key}])
+    stock.alice.put(f"{address}/files/{key}/content", content=b"x", headers=OCTETS)
+    stock.alice.post(f"{address}/files/{key}/commit")
+    entry = stock.alice.get(address).json()["files"]["entries"][key]
+    assert (entry["mimetype"], entry["ext"]) == (media_type, extension)
+
+
+def test_bodies_that_are_no_list(us: People) -> None:
+    address = f"/api/records/{us.draft()}/draft/files"
+    wrong = "Invalid input type."
+    for body in ({"key": "b", "size": 1}, "bc", ["b", "c"]):
+        expected = invalid(("0._schema", wrong), ("1._schema", wrong))
+        assert us.alice.post(address, json=body).json() == expected
+    null = invalid(("0.key", "Field may not be null."))
+    assert us.alice.post(address, json=[{"key": None}]).json() == null
+
+
+def test_a_draft_without_files_refuses_them(stock: People) -> None:
+    draft = stock.draft()
+    address = f"/api/records/{draft}/draft"
+    stock.alice.delete(f"{address}/files")
+    assert saved(stock, draft, files={"enabled": False})["access"]["status"] == "open"
+    assert stock.alice.get(address).json()["access"]["status"] == "metadata-only"
+    assert stock.alice.post(f"{address}/files", json=[{"key": "b"}]).json() == NO_FILES
+    for path in ("/files/a.txt", "/files/a.txt/content", "/files-archive"):
+        assert stock.alice.get(address + path).json() == NO_FILES
+    assert stock.alice.delete(f"{address}/files").json() == NO_FILES
+
+
+def test_media_files(us: People) -> None:
+    draft = us.draft()
+    address = f"/api/records/{draft}/draft/media-files"
+    own = f"{us.url}{address}"
+    links = {"self": own, "archive": f"{own}-archive"}
+    assert us.alice.get(address).json() == {"enabled": False, "links": links}
+    assert us.bob.get(address).json() == DENIED
+    assert us.alice.post(address, json=[{"key": "a.png"}]).json() == NO_FILES
+    assert us.bob.get(f"{address}/a.png/content").json() == NO_FILES
+    record = us.record()
+    address = f"/api/records/{record}/media-files"
+    assert us.guest.get(address).json()["enabled"] is False
+    assert us.guest.get(f"{address}-archive").json() == NO_FILES
+
+
+def test_what_the_last_part_has_too_much_is_not_sent(stock: People) -> None:
+    address = f"/api/records/{stock.draft()}/draft/files"
+    transfer = {"type": "M", "parts": 2, "part_size": 4}
+    stock.alice.post(address, json=[{"key": "b", "size": 6, "transfer": transfer}])
+    for number, content in ((1, b"abcd"), (2, b"efgh")):
+        sent = stock.alice.put(f"{address}/b/content/{number}", content=content, headers=OCTETS)
+        assert "errors" not in sent.json()
+    assert stock.alice.post(f"{address}/b/commit").json()["checksum"] is None
+    assert stock.alice.get(f"{address}/b").json()["checksum"] == (
+        "md5:e8dc4081b13434b45189a720b77b6818"  # of all eight
+    )
+    assert stock.alice.get(f"{address}/b/content").content == b"abcdef"
+
+
+def test_more_about_whom_a_record_names(us: People) -> None:
+    address = f"/api/records/{us.record()}"
+    rdm = {"Accept": RDM_JSON}
+    expanded = us.guest.get(f"{address}?expand=1", headers=rdm).json()["expanded"]
+    owner = expanded["parent"]["access"]["owned_by"]
+    assert (owner["id"], owner["username"]) == (us.alice_id, "Deleted user")
+    assert "expanded" not in us.guest.get(f"{address}?expand=0", headers=rdm).json()
+    expected = invalid(("expand", "Not a valid boolean."))
+    assert us.guest.get(f"{address}?expand=x").json() == expected
+
+
+def test_several_slashes_are_one(us: People) -> None:
+    address = f"/records/{us.record()}"
+    assert us.guest.get(f"/api//{address}").json() == us.guest.get(f"/api{address}").json()
+
+
+def test_methods_of_a_path_are_those_of_all_routes_that_have_it(us: People) -> None:
+    address = f"/api/records/{us.draft()}/draft/files/a.txt"
+    answer = us.guest.options(f"{address}/content")
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PUT"
+    assert us.alice.post(f"{address}/content").status_code == 405
+    assert us.alice.get(f"{address}/commit").status_code == 404
+    assert us.alice.options("/api/nothing").status_code == 404
