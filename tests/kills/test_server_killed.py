@@ -103,7 +103,8 @@ def test_killed_during_fifty_publications(
     chance = random.Random(20261122)
     killer = Killer(server, set(chance.sample(range(5, DEPOSITS * 5), KILLS)))
     logger = logging.getLogger("zenodo_sdk")
-    monkeypatch.setattr(logger, "level", logging.DEBUG)
+    before = logger.level
+    logger.setLevel(logging.DEBUG)
     monkeypatch.setattr(logger, "propagate", False)
     logger.addHandler(killer)
     told: Counter[str] = Counter()
@@ -122,6 +123,7 @@ def test_killed_during_fifty_publications(
                     pytest.fail(f"deposit {number} never ended")
     finally:
         logger.removeHandler(killer)
+        logger.setLevel(before)
         killer.finish()
         server.stop()
     print(f"{server.starts - 1} kills; errors that the client told: {dict(told)}")

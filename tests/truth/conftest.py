@@ -55,7 +55,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for outcome in ("passed", "failed"):
         for report in terminalreporter.getreports(outcome):
             for name, value in report.user_properties:
-                sums[name] = sums.get(name, 0) + int(str(value))
+                if name in sums:
+                    sums[name] += int(str(value))
     if sums["exchanges"]:
         terminalreporter.section("embedded server and real server")
         terminalreporter.write_line(", ".join(f"{count} {name}" for name, count in sums.items()))

@@ -27,7 +27,8 @@ LEFT_OUT = {
     "a founder's first minutes": "the groups of an account are cached, so what its owner may do"
     " with a new community depends on when it was last asked for",
     "races": "two requests at once, of which tests/integration has those that matter to a client;"
-    " a second commit of a transfer in parts, while the worker computes the checksum",
+    " a second commit of a transfer in parts, while the worker computes the checksum; a change to"
+    " a file just committed, at which the worker is (500), so scripts wait for it",
     "tombstones": "an owner cannot delete a record here (publishing.not_for_owners)",
     "RO-Crate": "drafts in that form, which the embedded server does not read",
     "media files": "drafts with media files enabled, of which the embedded server keeps none",

@@ -108,6 +108,11 @@ def total(count: int) -> Callable[[Answer], bool]:
     )
 
 
+def processed(answer: Answer) -> bool:
+    """The worker is through with a file; what changes the file at the same time may fail."""
+    return answer.status != 200 or answer.body["metadata"] is not None
+
+
 def metadata(word: str, **changes: Any) -> dict[str, Any]:
     """The least that can be published, changed; a value of None leaves the field out."""
     least = {
@@ -152,7 +157,9 @@ def upload(who: User, draft: str, key: str = "a.txt", content: bytes = b"hello\n
     yield who("POST", f"{draft}/files", json=[{"key": key}])
     here = f"{draft}/files/{key}"
     yield who("PUT", f"{here}/content", body=content, media_type=OCTETS)
-    return (yield who("POST", f"{here}/commit"))
+    committed = yield who("POST", f"{here}/commit")
+    yield who("GET", here, until=processed)
+    return committed
 
 
 def publish(who: User, word: str, body: dict[str, Any] | None = None) -> Steps:

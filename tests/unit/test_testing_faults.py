@@ -846,8 +846,8 @@ def test_html_page_after_the_work(proxy: FaultProxy, upstream: Upstream) -> None
     ("fault", "error"),
     [
         (TooManyRequests("GET", "/records", 3600), RateLimited),
-        (ServerFailure("GET", "/records", 503), zenodo_sdk.ServerFailure),
-        (HtmlPage("GET", "/records", 502), zenodo_sdk.ServerFailure),
+        (ServerFailure("GET", "/records", 503), zenodo_sdk.ServerError),
+        (HtmlPage("GET", "/records", 502), zenodo_sdk.ServerError),
         (HtmlPage("GET", "/records", 200), UnexpectedAnswer),
         (LoseAnswer("GET", "/records"), zenodo_sdk.NoAnswer),
     ],

@@ -11,6 +11,7 @@ from tests.truth.script import (
     complete,
     draft_of,
     guest,
+    processed,
     publish,
     record_of,
     script,
@@ -147,8 +148,9 @@ def content(word: str) -> Steps:
     yield alice("GET", here)
     yield alice("PUT", f"{here}/a.txt/content", body=b"other\n", media_type=OCTETS)
     yield alice("POST", f"{here}/a.txt/commit")
+    yield alice("GET", f"{here}/a.txt", until=processed)
     yield alice("POST", f"{here}/a.txt/commit")
-    yield alice("GET", f"{here}/a.txt")
+    yield alice("GET", f"{here}/a.txt", until=processed)
     yield alice("GET", f"{here}/a.txt/content", accept=None)
     yield alice("HEAD", f"{here}/a.txt/content", accept=None)
     yield alice("GET", f"{here}/a.txt/content", accept=JSON)
