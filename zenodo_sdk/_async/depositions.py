@@ -410,6 +410,7 @@ class AsyncDepositions:
             found.id,
             concept,
             with_files=import_files,
+            external_doi=found.metadata.doi is not None,
             look_at=settings.uploads_page,
             retry=settings.retry,
         )

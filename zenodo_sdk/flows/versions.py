@@ -27,9 +27,20 @@ from ._steps import (
 _Files = list[FileData] | None
 """Files, or None where they could not be read."""
 
+_EXTERNAL_DOI = (
+    "This work has a DOI that was registered elsewhere. Zenodo makes no next version of such a"
+    " work: deposit it as a work of its own, and relate the two (isNewVersionOf)."
+)
+
 
 def next_version(
-    record_id: str, concept_id: str, *, with_files: bool, look_at: str, retry: Retry
+    record_id: str,
+    concept_id: str,
+    *,
+    with_files: bool,
+    external_doi: bool,
+    look_at: str,
+    retry: Retry,
 ) -> Flow[Document]:
     """Make the next version's draft, or take the one that is open, with the files it shall have.
 
@@ -37,10 +48,16 @@ def next_version(
         record_id: Any published version.
         concept_id: What all versions share.
         with_files: Whether a draft without files gets the latest version's.
+        external_doi: Whether the published version has a DOI from elsewhere.
         look_at: Page on which the user sees their uploads.
         retry: How long to watch.
     """
-    draft = yield from new_version(record_id, concept_id, look_at=look_at, retry=retry)
+    try:
+        draft = yield from new_version(record_id, concept_id, look_at=look_at, retry=retry)
+    except PermissionDenied as denied:
+        if external_doi:
+            denied.add_note(_EXTERNAL_DOI)
+        raise
     files = Metadata.from_rdm(draft).files
     if not with_files or (files is not None and not files.enabled):
         return draft

@@ -124,8 +124,9 @@ def test_an_external_doi_stays_with_its_version(
     assert deposition.doi == metadata.doi
     assert deposition.concept_doi is None
     if server.zenodo:
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(PermissionDenied) as denied:
             deposition.new_version()
+        assert "a DOI that was registered elsewhere" in denied.value.__notes__[0]
         return
     following = deposition.new_version()
     assert following.doi is None
