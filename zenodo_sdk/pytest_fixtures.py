@@ -38,10 +38,10 @@ def zenodo_session(request: pytest.FixtureRequest) -> Iterator[LocalZenodo]:
 @pytest.fixture
 def zenodo_server(zenodo_session: LocalZenodo) -> Iterator[LocalZenodo]:
     """An embedded Zenodo; what a test makes on it is gone after the test."""
-    before = zenodo_session.snapshot()
+    before, limit = zenodo_session.snapshot(), zenodo_session.rate_limit
     yield zenodo_session
     zenodo_session.restore(before)
-    zenodo_session.rate_limit = None
+    zenodo_session.rate_limit = limit
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What pytest loads in every environment that has zenodo_sdk: the fixtures, if they can work.
 
-It stays light, for it is loaded in runs that never ask for a fixture.
+It brings nothing beside the SDK itself, for it is loaded in runs that never ask for a fixture; the
+server is imported when a test does.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def quickstart(*, sandbox: bool = False, delete: bool = False, keep: Path | None
         console.print("The draft is deleted; nothing is left on the sandbox.")
     else:
         end = _END_SANDBOX if sandbox else _END
-        told = end.format(python=_python(), deposition=scope["deposition"])
+        told = end.format(python=_python(), deposition=scope["deposition"], tutorial=_tutorial())
         console.print(told, soft_wrap=True)
     if keep is not None:
         told = f"\nThe files, and the steps as quickstart.py, are in {keep}"
@@ -239,6 +239,14 @@ def _left(scope: dict[str, Any]) -> str:
     return f"a draft is left at {scope['deposition'].url}"
 
 
+def _tutorial() -> str:
+    """Where to read on: in the sources, or in what was installed from them."""
+    in_sources = Path("docs", "tutorial.md")
+    if (Path(__file__).parents[1] / in_sources).exists():
+        return str(in_sources)
+    return "python -c 'import zenodo_sdk; help(zenodo_sdk)'"
+
+
 def _python() -> str:
     """How the user calls this Python."""
     here = Path.cwd()
@@ -280,7 +288,7 @@ Nothing has left this machine. Next:
   [cyan]{python} -m zenodo_sdk quickstart --sandbox[/]
       the same on Zenodo's test site, with a token from
       https://sandbox.zenodo.org/account/settings/applications/
-  [cyan]docs/tutorial.md[/]
+  [cyan]{tutorial}[/]
       from there to Zenodo itself"""
 
 _END_SANDBOX = """\

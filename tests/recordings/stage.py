@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.recordings.compare import HOST, Marks, differences, same_text
 from tests.recordings.corpus import Json, Recording
-from zenodo_sdk.testing.local import Account, LocalZenodo
+from zenodo_sdk.testing.local import LocalAccount, LocalZenodo
 
 _ANY_JSON = "application/vnd.inveniordm.v1+json, application/json"
 
@@ -106,7 +106,7 @@ class Stage:
         path: str,
         body: Json = None,
         *,
-        who: Account | None = None,
+        who: LocalAccount | None = None,
         fine: bool = True,
     ) -> Any:
         """Send a request that no recording has; alice does, unless told otherwise."""
@@ -136,7 +136,7 @@ class Stage:
 
     # --- replaying --------------------------------------------------------------
 
-    def replay(self, *numbers: str, who: Account | None = None, content: bytes = b"") -> None:
+    def replay(self, *numbers: str, who: LocalAccount | None = None, content: bytes = b"") -> None:
         """Send recorded requests and note the differences; alice's token goes where one did.
 
         Args:
@@ -165,7 +165,7 @@ class Stage:
         found += differences(json.loads(body), json.loads(text), self.marks)
         self.results[recording.name] = found
 
-    def _headers(self, recording: Recording, who: Account) -> dict[str, str]:
+    def _headers(self, recording: Recording, who: LocalAccount) -> dict[str, str]:
         return {
             name: value.replace("<TOKEN>", who.token)
             for name, value in recording.request_headers.items()

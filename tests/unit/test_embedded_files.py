@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.embedded import DENIED, RDM_JSON, Json, People, invalid, people, refusal
+from zenodo_sdk.testing import LocalZenodo
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 NO_FILES = refusal(403, "Files are not enabled.")
@@ -58,6 +62,18 @@ def test_what_a_name_tells(stock: People, key: str, media_type: str, extension: 
     stock.alice.post(f"{address}/files/{key}/commit")
     entry = stock.alice.get(address).json()["files"]["entries"][key]
     assert (entry["mimetype"], entry["ext"]) == (media_type, extension)
+
+
+def test_the_content_of_a_long_name_is_refused(us: People) -> None:
+    address = f"/api/records/{us.draft()}/draft/files"
+    for name in ("x" * 255, "x" * 256):
+        assert us.alice.post(address, json=[{"key": name}]).status_code == 201
+    answers = [
+        us.alice.put(f"{address}/{'x' * length}/content", content=b"x", headers=OCTETS)
+        for length in (255, 256)
+    ]
+    assert answers[0].status_code == 200
+    assert answers[1].json() == refusal(400, "Filename is too long.")
 
 
 def test_bodies_that_are_no_list(us: People) -> None:
@@ -134,3 +150,48 @@ def test_methods_of_a_path_are_those_of_all_routes_that_have_it(us: People) -> N
     assert us.alice.post(f"{address}/content").status_code == 405
     assert us.alice.get(f"{address}/commit").status_code == 404
     assert us.alice.options("/api/nothing").status_code == 404
+
+
+def test_a_content_that_comes_after_the_commit_changes_nothing(us: People) -> None:
+    address = f"/api/records/{us.draft()}/draft/files"
+    us.alice.post(address, json=[{"key": "b"}])
+    us.alice.put(f"{address}/b/content", content=b"first", headers=OCTETS)
+
+    def slowly() -> Iterator[bytes]:
+        yield b"sec"
+        us.guest.get("/api/records")  # by now the server knows of this content
+        us.alice.post(f"{address}/b/commit")
+        yield b"ond"
+
+    late = us.alice.put(f"{address}/b/content", content=slowly(), headers=OCTETS)
+    assert late.status_code == 500
+    assert us.alice.get(f"{address}/b").json()["status"] == "completed"
+    assert us.alice.get(f"{address}/b/content").content == b"first"
+
+
+def test_contents_that_come_at_once_leave_one(tmp_path: Path) -> None:
+    with LocalZenodo(data=tmp_path) as server, server.client() as client:
+        draft = client.depositions.create()
+        address = f"{server.url}/api/records/{draft.id}/draft/files"
+        headers = {**OCTETS, "Authorization": f"Bearer {server.token}"}
+        with httpx.Client(headers=headers) as raw:
+            raw.post(address, json=[{"key": "b"}], headers={"Content-Type": "application/json"})
+
+            def slowly() -> Iterator[bytes]:
+                yield b"sec"
+                raw.get(f"{server.url}/api/records")
+                raw.put(f"{address}/b/content", content=b"first")
+                yield b"ond"
+
+            assert raw.put(f"{address}/b/content", content=slowly()).status_code == 200
+        [content] = (tmp_path / "contents").glob("??/*")
+        assert content.read_bytes() == b"second"
+
+
+def test_a_name_that_the_database_cannot_keep(us: People) -> None:
+    address = f"/api/records/{us.draft()}/draft/files"
+    for key in ("a\0b", "\ud800"):
+        body = json.dumps([{"key": key}])
+        sent = us.alice.post(address, content=body, headers={"Content-Type": "application/json"})
+        assert sent.status_code == 500
+    assert len(us.alice.get(address).json()["entries"]) == 1

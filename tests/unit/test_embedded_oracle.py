@@ -1,4 +1,4 @@
-"""The embedded Zenodo judges bodies of drafts as Zenodo's own software did.
+"""The embedded Zenodo takes and refuses bodies of drafts as Zenodo's own software did.
 
 The verdicts lie beside the repository, in a folder named ``shared`` or wherever
 ``ZENODO_SDK_SHARED`` says; without it these tests are skipped.
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from zenodo_sdk.testing._server.answers import ApiError
+from zenodo_sdk.testing._server.exports.libraries import date_words
 from zenodo_sdk.testing._server.profiles import ZENODO
 from zenodo_sdk.testing._server.schema import access, load_draft, publish_errors
 from zenodo_sdk.testing._server.vocabularies import Vocabularies
@@ -70,7 +71,16 @@ def bare(value: Json) -> Json:
     return {"id": value["id"]} if "id" in value else {k: bare(v) for k, v in value.items()}
 
 
-def judge(case: Json, lookup: Lookup) -> Iterator[tuple[str, Json, Json]]:
+def can_be_shown(data: Json) -> bool:
+    """Whether the server can write its own JSON of a draft that it has stored."""
+    try:
+        date_words(data["metadata"].get("publication_date", "2026"), "medium", "en")
+    except (AttributeError, KeyError):
+        return False
+    return True
+
+
+def compare(case: Json, lookup: Lookup) -> Iterator[tuple[str, Json, Json]]:
     """Pairs of what is said here and what was said there."""
     name, created, published = case["name"], case["create"], case["publish"]
     try:
@@ -79,9 +89,9 @@ def judge(case: Json, lookup: Lookup) -> Iterator[tuple[str, Json, Json]]:
         yield "create", (error.status, error.message), (created["status"], created["message"])
         yield "errors", listed(error.errors), listed(created["errors"])
         return
-    status = 201 if loaded.readable else 500
+    status = 201 if can_be_shown(loaded.data) else 500
     yield "create", status, created["status"]
-    if status != created["status"] or not loaded.readable:
+    if status != created["status"] or status == 500:
         return
     yield "errors", listed(loaded.errors), listed(created["errors"])
     stored = {"access": access.OPEN, "pids": {}, **loaded.data}
@@ -97,13 +107,13 @@ def judge(case: Json, lookup: Lookup) -> Iterator[tuple[str, Json, Json]]:
         lookup.owners[stored["pids"]["doi"]["identifier"]] = name
 
 
-def test_it_judges_as_zenodo_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_decides_as_zenodo_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "today", lambda: DAY_OF_THE_VERDICTS)
     lookup = Lookup()
     differences = {
         case["name"]: (what, here, there)
         for case in cases()
-        for what, here, there in judge(case, lookup)
+        for what, here, there in compare(case, lookup)
         if here != there
     }
     assert differences.keys() <= KNOWN, differences

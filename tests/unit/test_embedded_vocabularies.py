@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from zenodo_sdk.testing._server import vocabularies
-from zenodo_sdk.testing._server.suggest import matches_suggest, suggest_score
+from zenodo_sdk.testing._server.suggest import suggest_score
 from zenodo_sdk.testing._server.vocabularies import (
     Vocabularies,
     hit_answer,
     item_answer,
     ordered,
     short_answer,
-    sorting,
 )
 
 Json = dict[str, Any]
@@ -200,10 +199,6 @@ def test_short_answers() -> None:
 
 
 def test_orders() -> None:
-    assert sorting("licenses").without_query == "title"
-    assert sorting("funders").without_query == "name"
-    assert sorting("subjects").options == ("bestmatch", "subject", "newest", "oldest")
-    assert sorting("awards").without_query == "newest"
     awards = STOCK.all("awards")
     assert ordered(awards, "newest")[0]["id"] == "021nxhr62::1135482"
     assert ordered(awards, "oldest") == awards
@@ -338,7 +333,7 @@ def test_items_that_zenodo_was_seen_to_serve(recording: str, kind: str, id_: str
     ],
 )
 def test_suggestions(kind: str, text: str, count: int) -> None:
-    assert sum(matches_suggest(item, text, kind) for item in STOCK.all(kind)) == count
+    assert sum(suggest_score(item, text, kind) > 0 for item in STOCK.all(kind)) == count
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -154,6 +155,72 @@ def test_a_taken_port_is_told() -> None:
             LocalZenodo(port=port)
 
 
+def test_a_profile_that_is_none_is_told_and_leaves_the_folder_alone(tmp_path: Path) -> None:
+    profile: Any = "zenod"
+    with pytest.raises(ValueError, match="zenodo or inveniordm, not 'zenod'"):
+        LocalZenodo(profile, data=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_relative_folder_stays_where_it_is(
+    tmp_path: Path, metadata: Metadata, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with LocalZenodo(data="data") as server, server.client() as client:
+        monkeypatch.chdir("elsewhere")
+        publish(client, metadata)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_forked_process_leaves_the_folder_to_its_parent() -> None:
+    program = """
+import os, sys
+from zenodo_sdk.testing import LocalZenodo
+
+server = LocalZenodo().start()
+for end in (server.close, int):
+    if os.fork() == 0:
+        end()
+        sys.exit()
+    os.wait()
+    assert server._store.folder.exists()
+with server.client() as client:
+    client.depositions.create().files.upload(b"content", name="a.txt")
+server.close()
+assert not server._store.folder.exists()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+# --- clients that are gone ----------------------------------------------------
+
+
+def test_clients_that_are_cut_off_are_no_matter_for_complaint(
+    metadata: Metadata, caplog: pytest.LogCaptureFixture
+) -> None:
+    with LocalZenodo() as server, server.client() as client:
+        draft = client.depositions.create(metadata)
+        draft.files.upload(bytes(20_000_000), name="big")
+        path = f"/api/records/{draft.id}/draft/files/big/content"
+        host = server.url.removeprefix("http://")
+        for _ in range(3):
+            gone = http.client.HTTPConnection(host)
+            gone.request("GET", path, headers={"Authorization": f"Bearer {server.token}"})
+            with gone.getresponse() as answer:
+                answer.read(1000)
+            gone.close()
+        assert ask(server, "GET", "/api/me")[0] == 200
+        waiting = http.client.HTTPConnection(host)
+        waiting.request("GET", path, headers={"Authorization": f"Bearer {server.token}"})
+        answer = waiting.getresponse()
+        answer.read(1000)
+    answer.close()
+    waiting.close()
+    assert caplog.messages == []
+
+
 # --- accounts -----------------------------------------------------------------
 
 
@@ -165,6 +232,10 @@ def test_accounts_are_strangers_to_each_other(server: LocalZenodo, metadata: Met
         assert client.depositions.list().total() == 0
         assert draft.id is not None
         assert ask(server, "GET", f"/api/records/{draft.id}/draft", Authorization="")[0] == 403
+
+
+def test_an_account_does_not_show_its_token(server: LocalZenodo) -> None:
+    assert server.token not in repr(server.account)
 
 
 def test_a_token_can_be_revoked(server: LocalZenodo) -> None:
@@ -252,6 +323,48 @@ def test_the_clock_can_be_set(metadata: Metadata) -> None:
     with LocalZenodo(now=lambda: moment) as server, server.client() as client:
         deposition = client.depositions.create(metadata)
         assert deposition.created == moment
+
+
+def contents(server: LocalZenodo) -> list[Path]:
+    return [*(server._store.folder / "contents").glob("??/*")]
+
+
+def test_what_came_since_a_snapshot_takes_no_room_after_it(metadata: Metadata) -> None:
+    with LocalZenodo() as server, server.client() as client:
+        publish(client, metadata)
+        kept = contents(server)
+        outer = server.snapshot()
+        publish(client, metadata)
+        inner = server.snapshot()
+        publish(client, metadata)
+        server.restore(inner)
+        assert len(contents(server)) == 2
+        server.restore(outer)
+        assert len(contents(server)) == 2  # the inner one needs it
+        del inner
+        server.restore(outer)
+        assert contents(server) == kept
+        del outer
+        draft = client.depositions.create(metadata)
+        draft.files.upload(CONTENT, name="a.csv")
+        draft.delete()
+        assert contents(server) == kept
+
+
+def test_what_is_refused_takes_no_room(server: LocalZenodo) -> None:
+    before = contents(server)
+    with pytest.raises(ValueError, match="cannot be seeded"):
+        server.seed({"metadata": {}}, {"a.csv": CONTENT})
+    with server.client() as client:
+        client.depositions.create().delete()
+    server.restore(server.snapshot())
+    assert contents(server) == before
+
+
+def test_a_snapshot_of_another_server_is_refused(server: LocalZenodo) -> None:
+    with LocalZenodo() as other, pytest.raises(ValueError, match="of another server"):
+        server.restore(other.snapshot())
+    assert ask(server, "GET", "/api/me")[0] == 200
 
 
 # --- limits and bad input -----------------------------------------------------

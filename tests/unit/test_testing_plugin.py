@@ -62,6 +62,26 @@ def test_two(zenodo_client):
     assert "2 passed" in said
 
 
+def test_what_is_set_for_all_tests_stays(tmp_path: Path) -> None:
+    said = run(
+        tmp_path,
+        """
+import pytest
+from zenodo_sdk.testing import RateLimit
+
+@pytest.fixture(scope="session", autouse=True)
+def limited(zenodo_session):
+    zenodo_session.rate_limit = RateLimit(search=2)
+
+@pytest.mark.parametrize("number", range(2))
+def test_limit(zenodo_server, number):
+    assert zenodo_server.rate_limit == RateLimit(search=2)
+    zenodo_server.rate_limit = None
+""",
+    )
+    assert "2 passed" in said
+
+
 def test_faults_stand_before_the_clients(tmp_path: Path) -> None:
     said = run(
         tmp_path,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ._server.limits import RateLimit
 from ._server.profiles import ProfileName
-from ._server.store import StoreError
+from ._server.store import Snapshot, StoreError
 from .faults import (
     Answer,
     CutAnswer,
@@ -29,11 +29,10 @@ from .faults import (
     Throttle,
     TooManyRequests,
 )
-from .local import Account, LocalZenodo, Snapshot
+from .local import LocalAccount, LocalZenodo
 from .proxy import FaultProxy, Seen
 
 __all__ = [
-    "Account",
     "Answer",
     "CutAnswer",
     "CutUpload",
@@ -42,6 +41,7 @@ __all__ = [
     "FaultProxy",
     "HoldUpload",
     "HtmlPage",
+    "LocalAccount",
     "LocalZenodo",
     "LoseAnswer",
     "LoseRequest",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import socket
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,14 +25,14 @@ from ._server.limits import Meter, RateLimit
 from ._server.profiles import PROFILES, ProfileName
 from ._server.seed import inside, seed_community, seed_record, seed_term
 from ._server.state import Term, Token, User
-from ._server.store import Store, StoreError
+from ._server.store import Snapshot, Store, StoreError
 from ._server.vocabularies import Vocabularies
 
 _FIRST_EMAIL = "user@example.org"
 
 
 @dataclass(frozen=True)
-class Account:
+class LocalAccount:
     """An account of the embedded Zenodo.
 
     Args:
@@ -43,14 +43,7 @@ class Account:
 
     id: str
     email: str
-    token: str
-
-
-class Snapshot:
-    """The state of an embedded Zenodo at one moment."""
-
-    def __init__(self, state: sqlite3.Connection) -> None:
-        self._state = state
+    token: str = field(repr=False)
 
 
 class LocalZenodo:
@@ -67,12 +60,15 @@ class LocalZenodo:
         quota: How many bytes the files of one record may have.
         now: The clock, in UTC; tests of embargoes may want their own.
 
+    Attributes:
+        url: Its base URL.
+
     Raises:
+        ValueError: There is no such profile.
         StoreError: The data folder is in use, cannot be written or holds something else.
         OSError: The port is taken.
 
     Example:
-        >>> from zenodo_sdk import Client
         >>> with LocalZenodo() as server, server.client() as client:
         ...     client.whoami().email
         'user@example.org'
@@ -88,10 +84,15 @@ class LocalZenodo:
         quota: int = 50_000_000_000,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._socket = _listen(port)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        try:
+        if profile not in PROFILES:
+            raise ValueError(f"profile is {' or '.join(PROFILES)}, not {profile!r}")
+        self._meter: Meter | None = None
+        self.rate_limit = rate_limit
+        with ExitStack() as opened:
+            self._socket = opened.enter_context(_listen(port))
+            self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
             self._store = Store(None if data is None else Path(data))
+            opened.callback(self._store.close)
             self._world = World(
                 store=self._store,
                 profile=PROFILES[profile],
@@ -100,20 +101,22 @@ class LocalZenodo:
                 now=now,
             )
             self._check_profile()
-        except BaseException:
-            self._socket.close()
-            raise
-        self._meter: Meter | None = None
-        self.rate_limit = rate_limit
-        self._account = self._first_account()
+            self._account = self._first_account()
+            opened.pop_all()
         config = uvicorn.Config(
             make_app(self._world, lambda: self._meter),
+            # the same whatever else is installed
+            loop="asyncio",
+            http="h11",
+            ws="none",
             log_config=None,
+            # a test's own log is not the place for its notes, nor for addresses with tokens
+            log_level="warning",
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [self._socket]},
@@ -159,11 +162,11 @@ class LocalZenodo:
         return self._account.token
 
     @property
-    def account(self) -> Account:
+    def account(self) -> LocalAccount:
         """The first account, which there always is."""
         return self._account
 
-    def add_user(self, email: str | None = None, *, name: str = "") -> Account:
+    def add_user(self, email: str | None = None, *, name: str = "") -> LocalAccount:
         """Make another account.
 
         Args:
@@ -176,9 +179,9 @@ class LocalZenodo:
             created = self._world.timestamp()
             user = User(id=number, email=address, name=name or address, created=created)
             self._store.put(user)
-            return Account(number, address, self._new_token(number))
+            return LocalAccount(number, address, self._new_token(number))
 
-    def add_token(self, account: Account) -> str:
+    def add_token(self, account: LocalAccount) -> str:
         """Make another access token of an account."""
         with self._store.transaction():
             return self._new_token(account.id)
@@ -190,7 +193,7 @@ class LocalZenodo:
             if found is not None:
                 self._store.remove(found)
 
-    def client(self, account: Account | None = None) -> Client:
+    def client(self, account: LocalAccount | None = None) -> Client:
         """A client of the server.
 
         Args:
@@ -198,7 +201,7 @@ class LocalZenodo:
         """
         return Client((account or self._account).token, base_url=self.url)
 
-    def async_client(self, account: Account | None = None) -> AsyncClient:
+    def async_client(self, account: LocalAccount | None = None) -> AsyncClient:
         """An asynchronous client of the server.
 
         Args:
@@ -213,7 +216,7 @@ class LocalZenodo:
         record: Mapping[str, JsonValue],
         files: Mapping[str, bytes] | None = None,
         *,
-        account: Account | None = None,
+        account: LocalAccount | None = None,
     ) -> str:
         """Publish a record at once, without a draft.
 
@@ -241,7 +244,12 @@ class LocalZenodo:
                 ) from None
 
     def add_community(
-        self, slug: str, title: str = "", *, review: bool = False, account: Account | None = None
+        self,
+        slug: str,
+        title: str = "",
+        *,
+        review: bool = False,
+        account: LocalAccount | None = None,
     ) -> str:
         """Make a community.
 
@@ -279,15 +287,19 @@ class LocalZenodo:
 
     def snapshot(self) -> Snapshot:
         """Remember the state, to come back to it with ``restore``."""
-        return Snapshot(self._store.snapshot())
+        return self._store.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a state; what was made since is gone."""
-        self._store.restore(snapshot._state)
+        """Go back to a state; what was made since is gone.
+
+        Raises:
+            ValueError: It is the state of another server.
+        """
+        self._store.restore(snapshot)
 
     # --- steps ----------------------------------------------------------------
 
-    def _inside(self, account: Account | None) -> Context:
+    def _inside(self, account: LocalAccount | None) -> Context:
         user = self._store.find(User, (account or self._account).id)
         assert user is not None
         return inside(self._world, user, self.url)
@@ -301,13 +313,13 @@ class LocalZenodo:
         self._store.put(Token(id=token, parent=user))
         return token
 
-    def _first_account(self) -> Account:
+    def _first_account(self) -> LocalAccount:
         users = self._store.all(User)
         if not users:
             return self.add_user(_FIRST_EMAIL)
         tokens = self._store.children(Token, users[0].id)
         token = tokens[0].id if tokens else self._new_token(users[0].id)
-        return Account(users[0].id, users[0].email, token)
+        return LocalAccount(users[0].id, users[0].email, token)
 
     def _check_profile(self) -> None:
         """Ids and DOIs of one profile make no sense in another."""
@@ -316,10 +328,18 @@ class LocalZenodo:
         if kept is None:
             self._store.mark("profile", name)
         elif kept != name:
-            self._store.close()
             raise StoreError(
                 f"{self._store.folder} holds a server of the profile {kept!r}, not {name!r}"
             )
+
+
+class _Server(uvicorn.Server):
+    """Cuts who is still connected at the end, and does not complain of it."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 def _listen(port: int) -> socket.socket:

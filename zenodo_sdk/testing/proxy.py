@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from zenodo_sdk.testing._http1 import (
+from ._http1 import (
     Cut,
     Head,
     Wire,
@@ -26,7 +26,7 @@ from zenodo_sdk.testing._http1 import (
     paced,
     paused,
 )
-from zenodo_sdk.testing.faults import (
+from .faults import (
     CutAnswer,
     CutUpload,
     Delay,

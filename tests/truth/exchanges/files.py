@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from tests.truth.script import (
     JSON,
     OCTETS,
@@ -116,6 +118,19 @@ def named_content(word: str) -> Steps:
     yield alice("POST", f"{draft_of(made)}/actions/publish")
     for name in ("a%20b.txt", "%E6%B0%B4.csv", "dir%2Fb.txt", "dir/c.txt", "a.html"):
         yield guest("GET", f"{record_of(made)}/files/{name}/content", accept=None)
+
+
+@script
+def long_names(word: str) -> Steps:
+    made = yield alice("POST", "/api/records", json=complete(word))
+    here = f"{draft_of(made)}/files"
+    for name in ("x" * 255, "x" * 256, "\u00fc" * 200, "a/" * 128):
+        path = f"{here}/{quote(name)}"
+        yield alice("POST", here, json=[{"key": name}])
+        yield alice("PUT", f"{path}/content", body=b"x", media_type="text/plain")
+        yield alice("PUT", f"{path}/content", body=b"x", media_type=OCTETS)
+        yield alice("POST", f"{path}/commit")
+        yield alice("GET", path)
 
 
 @script

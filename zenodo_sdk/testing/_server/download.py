@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import unicodedata
 import zipfile
@@ -122,6 +123,7 @@ async def _pieces(path: Path, size: int) -> AsyncIterator[bytes]:
         while piece := source.read(min(_PIECE, size)):
             size -= len(piece)
             yield piece
+            await asyncio.sleep(0)  # else a client that is gone is noticed at the end only
 
 
 class _Outlet(io.RawIOBase):

@@ -24,23 +24,13 @@ def create(ctx: Context) -> Answer:
     """POST /api/records."""
     owner = require_user(ctx)
     body = ctx.json(_CRATE) or {}
-    now = ctx.world.timestamp()
-    lineage = Lineage(id=new_id(ctx), owner=owner, created=now)
+    lineage = Lineage(id=new_id(ctx), owner=owner, created=ctx.world.timestamp())
     draft_id = new_id(ctx)
     loaded = load_draft(
         body, profile=ctx.world.profile, lookup=SchemaLookup(ctx), record_id=draft_id
     )
-    draft = Draft(
-        id=draft_id,
-        parent=lineage.id,
-        index=1,
-        revision=3 + _revisions(ctx, loaded.data),
-        created=now,
-        updated=now,
-        expires=now.replace("T", " "),
-        data=complete_data(loaded.data, None),
-        bucket=new_uuid(),
-    )
+    draft = fresh_draft(ctx, draft_id, lineage.id, 1, complete_data(loaded.data, None))
+    draft.revision = 3 + _revisions(ctx, loaded.data)
     ctx.store.put(lineage)
     ctx.store.put(draft)
     review = body["parent"].get("review") if isinstance(body.get("parent"), dict) else None
@@ -114,7 +104,6 @@ def edit(ctx: Context) -> Answer:
         revision=record.draft_revision + _REVISIONS_TO_EDIT,
         created=record.draft_created,
         updated=now,
-        expires=record.draft_created.replace("T", " "),
         data=record.data,
         bucket=new_uuid(),
         editing=True,
@@ -163,6 +152,21 @@ def touch(ctx: Context, draft: Draft) -> None:
     draft.revision += _revisions(ctx, draft.data)
     draft.updated = ctx.world.timestamp()
     ctx.store.put(draft)
+
+
+def fresh_draft(ctx: Context, draft_id: str, lineage: str, index: int, data: Json) -> Draft:
+    """A draft that was never published, not yet stored."""
+    now = ctx.world.timestamp()
+    return Draft(
+        id=draft_id,
+        parent=lineage,
+        index=index,
+        revision=5,
+        created=now,
+        updated=now,
+        data=data,
+        bucket=new_uuid(),
+    )
 
 
 def _revisions(ctx: Context, data: Json) -> int:

@@ -18,6 +18,7 @@ from .represent import file_document, file_list
 from .state import Draft, File, Lineage, Record
 
 _MAX_FILES = 100
+_LONGEST_KEY = 255
 _CONTENT_TYPE = "application/octet-stream"
 _LOCKED = "Bucket is locked for modifications."
 
@@ -98,16 +99,16 @@ async def send(ctx: Context) -> Answer:
         return Answer(200, shown | {"errors": FAILED})
     content = await receive(ctx, _room(ctx, draft, file))
     with ctx.store.transaction():
-        now_there = ctx.store.find(File, file.id)
-        if now_there is None or now_there.created != file.created:
-            # removed and announced anew while this content was under way
-            ctx.store.content_path(content.name).unlink()
+        ctx.store.release(content.name)  # unless it becomes the file's
+        now = ctx.store.find(File, file.id)
+        if now is None or now.created != file.created or now.completed:
+            # committed, removed or announced anew while this content was under way
             raise internal()
-        if file.content:
-            ctx.store.release(file.content)
-        file.content, file.size, file.md5 = content.name, content.size, content.md5
-        ctx.store.put(file)
-    return Answer(200, file_document(ctx, draft, file))
+        if now.content:
+            ctx.store.release(now.content)
+        now.content, now.size, now.md5 = content.name, content.size, content.md5
+        ctx.store.put(now)
+    return Answer(200, file_document(ctx, draft, now))
 
 
 async def send_part(ctx: Context) -> Answer:
@@ -117,9 +118,9 @@ async def send_part(ctx: Context) -> Answer:
         check_part(ctx, file)
     content = await receive(ctx, _room(ctx, draft, file))
     with ctx.store.transaction():
+        ctx.store.release(content.name)
         part = ctx.store.content_path(content.name).read_bytes()
         failure = place(ctx, file, int(ctx.params["part"]), part)
-        ctx.store.release(content.name)
         return Answer(200, file_document(ctx, draft, file) | failure)
 
 
@@ -241,6 +242,8 @@ async def receive(ctx: Context, room: int) -> Received:
     """
     if ctx.headers.get("content-type", _CONTENT_TYPE) != _CONTENT_TYPE:
         raise unsupported_type(_CONTENT_TYPE)
+    if len(ctx.params["key"]) > _LONGEST_KEY:
+        raise ApiError(400, "Filename is too long.")
     declared = int(ctx.headers.get("content-length") or 0)
     if declared > room:
         raise ApiError(400, "Bucket quota exceeded.")

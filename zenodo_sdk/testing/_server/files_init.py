@@ -27,7 +27,6 @@ _TRANSFERS = {
     "R": {"type", "url"},
     "M": {"type", "parts", "part_size"},
 }
-_LONGEST = 255
 
 
 def announced(body: Any, profile: Profile) -> list[Json]:
@@ -44,6 +43,8 @@ def announced(body: Any, profile: Profile) -> list[Json]:
         raise invalid(errors)
     if not items:
         raise invalid([field_error("_schema", "No files to upload.")])
+    if any("\0" in item["key"] for item in items):
+        raise internal()  # PostgreSQL cannot keep it
     for item in items:
         _check_parts(item)
     return [{**item, "transfer": _transfer(item)} for item in items]

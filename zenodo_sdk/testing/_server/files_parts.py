@@ -15,6 +15,7 @@ FAILED = "File upload transfer failed."
 def allocate(ctx: Context, file: File) -> None:
     """Make room for a content that will come in parts; what never comes stays zeros."""
     file.content = ctx.store.new_content()
+    ctx.store.release(file.content)  # unless the file comes to be
     file.size = file.declared["size"]
     file.version_id, file.file_id = new_uuid(), new_uuid()
     path = ctx.store.content_path(file.content)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ProfileName = Literal["zenodo", "inveniordm"]
+"""What to imitate: zenodo.org, or InvenioRDM as it comes."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,6 @@ class Profile:
     Args:
         name: Its name.
         numeric_ids: Ids count up (``274``) instead of being random (``abcde-fghij``).
-        legacy_json: Plain ``application/json`` gives Zenodo's older form of a record.
         doi_prefix: The prefix of the DOIs it registers.
         doi_host: Where its DOIs are resolved.
         oai_prefix: What its OAI identifiers start with.
@@ -35,7 +35,6 @@ class Profile:
 
     name: ProfileName
     numeric_ids: bool
-    legacy_json: bool
     doi_prefix: str
     doi_host: str
     oai_prefix: str
@@ -56,7 +55,6 @@ class Profile:
 ZENODO = Profile(
     name="zenodo",
     numeric_ids=True,
-    legacy_json=True,
     doi_prefix="10.5281",
     doi_host="https://doi.org",
     oai_prefix="oai:zenodo.org:",
@@ -77,7 +75,6 @@ ZENODO = Profile(
 INVENIORDM = Profile(
     name="inveniordm",
     numeric_ids=False,
-    legacy_json=False,
     doi_prefix="10.5072",
     doi_host="https://handle.test.datacite.org",
     oai_prefix="oai:oai:invenio-app-rdm.org::",

@@ -6,9 +6,9 @@ from copy import deepcopy
 
 from .answers import Answer, ApiError, Json, denied, field_error, invalid
 from .context import RDM_FORMS, RECORD_FORMS, Context, Route
-from .drafts import copy_files, remove_file, touch
+from .drafts import copy_files, fresh_draft, remove_file, touch
 from .entries import entry_answer
-from .identity import doi, new_id, new_uuid, oai
+from .identity import doi, new_id, oai
 from .lookup import any_record, files_of, find_draft, latest_version, lineage_of, next_draft
 from .permissions import Level, may_read_files, require
 from .represent import file_list
@@ -109,7 +109,7 @@ def new_version(ctx: Context) -> Answer:
     draft = next_draft(ctx, lineage.id)
     if draft is not None:
         return entry_answer(ctx, draft, 201, bare=True)
-    draft = _next_version(ctx, latest_version(ctx, lineage.id) or record)
+    draft = _next_version(ctx, lineage, latest_version(ctx, lineage.id) or record)
     ctx.store.put(draft)
     return entry_answer(ctx, draft, 201)
 
@@ -131,23 +131,12 @@ def import_files(ctx: Context) -> Answer:
     return Answer(201, file_list(ctx, draft))
 
 
-def _next_version(ctx: Context, latest: Record) -> Draft:
-    now = ctx.world.timestamp()
+def _next_version(ctx: Context, lineage: Lineage, latest: Record) -> Draft:
     data = deepcopy(latest.data)
     data["metadata"].pop("version", None)
     data["metadata"]["publication_date"] = ctx.world.now().date().isoformat()
     data["pids"] = {}
-    return Draft(
-        id=new_id(ctx),
-        parent=latest.parent,
-        index=latest.index + 1,
-        revision=5,
-        created=now,
-        updated=now,
-        expires=now.replace("T", " "),
-        data=data,
-        bucket=new_uuid(),
-    )
+    return fresh_draft(ctx, new_id(ctx), lineage.id, latest.index + 1, data)
 
 
 def _first_revision(ctx: Context, draft: Draft, reviewed: bool) -> int:

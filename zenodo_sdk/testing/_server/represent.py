@@ -89,7 +89,7 @@ def document(
         "is_draft": isinstance(entry, Draft),
     }
     if isinstance(entry, Draft):
-        made["expires_at"] = entry.expires
+        made["expires_at"] = entry.created.replace("T", " ")
     made |= {
         "pids": data["pids"],
         "metadata": metadata,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from .answers import ApiError, Json
 from .communities import make_community
 from .context import Context, World
-from .drafts import complete_data
+from .drafts import complete_data, fresh_draft
 from .identity import new_id, new_uuid
 from .publication import publish_draft
 from .schema import load_draft
@@ -45,17 +45,7 @@ def seed_record(ctx: Context, body: Json, contents: Mapping[str, bytes]) -> Reco
     )
     data = complete_data(loaded.data, None)
     data["files"]["enabled"] = bool(contents)
-    draft = Draft(
-        id=record_id,
-        parent=concept,
-        index=index,
-        revision=5,
-        created=now,
-        updated=now,
-        expires=now.replace("T", " "),
-        data=data,
-        bucket=new_uuid(),
-    )
+    draft = fresh_draft(ctx, record_id, concept, index, data)
     for key, content in contents.items():
         ctx.store.put(_file(ctx, draft, key, content, now))
     return publish_draft(ctx, draft, lineage)
@@ -81,6 +71,7 @@ def seed_term(ctx: Context, vocabulary: str, item: Json) -> None:
 
 def _file(ctx: Context, draft: Draft, key: str, content: bytes, now: str) -> File:
     name = ctx.store.new_content()
+    ctx.store.release(name)  # unless the record comes to be
     path = ctx.store.content_path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

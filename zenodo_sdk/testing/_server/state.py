@@ -62,7 +62,6 @@ class Draft(Document):
     revision: int
     created: str
     updated: str
-    expires: str
     data: Json
     bucket: str
     editing: bool = False  # it holds the edits of a published record

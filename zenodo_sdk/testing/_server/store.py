@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Generator, Iterable
+import weakref
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any, Self, TypeVar
 
 FORMAT = "zenodo_sdk embedded Zenodo 1"
@@ -36,6 +38,21 @@ CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 class StoreError(RuntimeError):
     """A folder cannot be used as the embedded Zenodo's data folder."""
+
+
+class Snapshot:
+    """The state of an embedded Zenodo at one moment, for as long as somebody has it."""
+
+    def __init__(self, source: sqlite3.Connection) -> None:
+        self._state = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._state.close)
+        source.backup(self._state)
+
+    def _copy_to(self, target: sqlite3.Connection) -> None:
+        self._state.backup(target)
+
+    def _needs(self, content: str) -> bool:
+        return _needs(self._state, content)
 
 
 class Document:
@@ -68,17 +85,19 @@ class Store:
 
     def __init__(self, folder: Path | None) -> None:
         self._lock = threading.RLock()
-        self._snapshots = 0
+        self._snapshots = weakref.WeakSet[Snapshot]()
         self._released: set[str] = set()
-        self._temporary: TemporaryDirectory[str] | None = None
+        self._process = os.getpid()
+        self._remove: Callable[[], object] | None = None
         if folder is None:
-            self._temporary = TemporaryDirectory(prefix="zenodo-")
-            self.folder = Path(self._temporary.name)
+            self.folder = Path(mkdtemp(prefix="zenodo-"))
+            self._remove = weakref.finalize(self, _remove, self.folder, self._process)
         else:
             _check(folder)
-            self.folder = folder
+            self.folder = folder.absolute()  # the program may change its working directory
         self._connection = _open(self.folder, durable=folder is not None)
-        self._sweep(path.name for path in (self.folder / _CONTENTS).glob("??/*"))
+        self._released.update(path.name for path in (self.folder / _CONTENTS).glob("??/*"))
+        self._sweep()
 
     # --- documents ------------------------------------------------------------
 
@@ -92,14 +111,13 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
-                self._released.clear()
+                if self._connection.in_transaction:  # SQLite ends it itself where a disk is full
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
             if self._released and not self._snapshots:
-                self._sweep(self._released)
-                self._released.clear()
+                self._sweep()
 
     def find(self, kind: type[D], id: str) -> D | None:
         """The document of this kind and id."""
@@ -180,48 +198,68 @@ class Store:
         return self.folder / _CONTENTS / name[:2] / name
 
     def release(self, name: str) -> None:
-        """Let a content go, once this is committed and if no document and no snapshot needs it."""
+        """Let a content go, once this is committed and if nothing needs it."""
         self._released.add(name)
 
-    def _sweep(self, names: Iterable[str]) -> None:
-        for name in names:
-            needed = self._connection.execute(
-                "SELECT 1 FROM documents"
-                " WHERE kind = 'File' AND json_extract(fields, '$.content') = ?",
-                (name,),
-            ).fetchone()
-            if needed is None:
+    def _sweep(self) -> None:
+        """Remove what was let go; what a snapshot needs has to wait."""
+        waiting: set[str] = set()
+        for name in self._released:
+            if _needs(self._connection, name):
+                continue
+            if any(snapshot._needs(name) for snapshot in self._snapshots):
+                waiting.add(name)
+                continue
+            try:
                 self.content_path(name).unlink(missing_ok=True)
+            except OSError:  # on Windows, while it is being downloaded
+                waiting.add(name)
+        self._released = waiting
+
+    def _contents(self) -> set[str]:
+        rows = self._connection.execute(
+            "SELECT json_extract(fields, '$.content') FROM documents WHERE kind = 'File'"
+        )
+        return {row[0] for row in rows if row[0] is not None}
 
     # --- snapshots ------------------------------------------------------------
 
-    def snapshot(self) -> sqlite3.Connection:
+    def snapshot(self) -> Snapshot:
         """A copy of all documents, in memory."""
         with self._lock:
-            copy = sqlite3.connect(":memory:", check_same_thread=False)
-            self._connection.backup(copy)
-            self._snapshots += 1
-            return copy
+            snapshot = Snapshot(self._connection)
+            self._snapshots.add(snapshot)
+            return snapshot
 
-    def restore(self, snapshot: sqlite3.Connection) -> None:
-        """Go back to a snapshot."""
-        with self._lock:
-            snapshot.backup(self._connection)
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot; contents that came since go.
 
-    def discard(self, snapshot: sqlite3.Connection) -> None:
-        """Forget a snapshot; contents that only it needed go."""
+        Raises:
+            ValueError: It is a snapshot of another store.
+        """
         with self._lock:
-            snapshot.close()
-            self._snapshots -= 1
+            if snapshot not in self._snapshots:
+                raise ValueError("the snapshot was taken of another server")
+            before = self._contents()
+            snapshot._copy_to(self._connection)
+            self._released |= before - self._contents()
+            self._sweep()
 
     # --- the folder -----------------------------------------------------------
 
     def close(self) -> None:
-        """Let go of the folder; a temporary one disappears."""
+        """Let go of the folder; a temporary one disappears. A forked process leaves it alone."""
+        if os.getpid() != self._process:
+            return
         with self._lock:
             self._connection.close()
-            if self._temporary is not None:
-                self._temporary.cleanup()
+            if self._remove is not None:
+                self._remove()
+
+
+def _remove(folder: Path, process: int) -> None:
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check(folder: Path) -> None:
@@ -267,6 +305,14 @@ def _open(folder: Path, *, durable: bool) -> sqlite3.Connection:
             f"{folder} was written by another release of zenodo_sdk ({found}); name a new folder"
         )
     return connection
+
+
+def _needs(connection: sqlite3.Connection, content: str) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM documents WHERE kind = 'File' AND json_extract(fields, '$.content') = ?",
+        (content,),
+    )
+    return found.fetchone() is not None
 
 
 def _revive(kind: type[D], row: tuple[Any, ...]) -> D:

@@ -69,11 +69,6 @@ AWARD_PATHS = {"acronym": 100, "number": 10, "identifiers.identifier": 10}
 GENERIC_PATHS = {"id": 100, "title.en": 5}
 
 
-def matches_suggest(item: Json, text: str, kind: str) -> bool:
-    """Whether the item is among the suggestions for a text."""
-    return suggest_score(item, text, kind) > 0
-
-
 def suggest_score(item: Json, text: str, kind: str) -> float:
     """How well it fits: 0 for not at all. The best come first."""
     if kind == "awards":

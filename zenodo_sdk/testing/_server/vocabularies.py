@@ -287,30 +287,6 @@ def short_answer(kind: str, answer: Json) -> Json:
     return {key: found[key] for key in SHORT_KEYS.get(kind, GENERIC_SHORT_KEYS) if key in found}
 
 
-@dataclass(frozen=True)
-class Sorting:
-    """In which orders a kind is listed.
-
-    Args:
-        options: What ``sort`` may say.
-        without_query: What it is if neither ``q`` nor ``suggest`` says anything. Then
-            ``bestmatch`` is answered with this one, too.
-        with_query: What it is otherwise.
-    """
-
-    options: tuple[str, ...]
-    without_query: str
-    with_query: str = "bestmatch"
-
-
-def sorting(kind: str) -> Sorting:
-    """The orders of a kind."""
-    if kind == "awards":
-        return Sorting(("bestmatch", "newest", "oldest"), "newest")
-    by_text = "subject" if kind == "subjects" else "name" if kind in OWN_ROUTE else "title"
-    return Sorting(("bestmatch", by_text, "newest", "oldest"), by_text)
-
-
 def ordered(items: list[Json], sort: str) -> list[Json]:
     """Items, given oldest first, in one of these orders.
 

@@ -1,4 +1,4 @@
-"""Dates in EDTF: which the server takes, and which it stores but cannot show again."""
+"""Dates in EDTF: which the server takes, and which its search index does."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def edtf_date(kinds: tuple[str, ...] = LEVEL_0, **options: Any) -> fields.String:
     """A field for EDTF text of one of these kinds, named as the classes of ``edtf``."""
     return fields.String(validate=_rule(kinds), **options)
-
-
-def can_be_shown(text: str) -> bool:
-    """Whether the server can format this publication date for its own JSON."""
-    if _is_day(text):
-        return True
-    parsed = _library().parse_edtf(text)
-    ends = [parsed.lower, parsed.upper] if _is_a(parsed, "Interval") else [parsed]
-    return all(getattr(end, "precision", None) in {"year", "month", "day"} for end in ends)
 
 
 def can_be_indexed(text: str) -> bool:

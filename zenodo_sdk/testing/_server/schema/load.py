@@ -12,7 +12,6 @@ from ..answers import Json, internal
 from ..profiles import Profile
 from .access import OPEN, settled_access
 from .body import read
-from .dates import can_be_shown
 from .fields import Broken
 from .files import changed_files, media_files, new_files
 from .lookup import Lookup
@@ -33,13 +32,10 @@ class Loaded:
             and ``access`` and ``pids`` if they were sent; else those stay as they are.
             Terms are bare ``{"id": ...}``.
         errors: What the answer lists under ``errors``.
-        readable: The server can show the draft in its own JSON. If not, it has stored it and
-            answers 500 all the same, now and whenever that form is asked for.
     """
 
     data: Json
     errors: list[Json]
-    readable: bool
 
 
 def _fails_as_the_server_does(function: Callable[P, T]) -> Callable[P, T]:
@@ -99,12 +95,7 @@ def load_draft(
     settle_terms(data, lookup)
     if not can_be_stored(data["metadata"], data["custom_fields"]):
         raise Broken
-    date = data["metadata"].get("publication_date")
-    return Loaded(
-        data,
-        [*errors, *wrong_files, *wrong_media, *wrong_pids],
-        readable=date is None or can_be_shown(date),
-    )
+    return Loaded(data, [*errors, *wrong_files, *wrong_media, *wrong_pids])
 
 
 @_fails_as_the_server_does

@@ -4,11 +4,11 @@ A document is a record or draft as the server shows it to its owner in
 ``application/vnd.inveniordm.v1+json``, or another thing of a list as it is shown.
 """
 
-from zenodo_sdk.testing._server.search.arguments import SearchArgs, flag, parse_args
-from zenodo_sdk.testing._server.search.facets import Labels, plain_labels
-from zenodo_sdk.testing._server.search.kinds import Kind
-from zenodo_sdk.testing._server.search.query import compile_query
-from zenodo_sdk.testing._server.search.results import (
+from .arguments import SearchArgs, flag, parse_args
+from .facets import Labels, plain_labels
+from .kinds import Kind
+from .query import compile_query
+from .results import (
     SearchResult,
     Style,
     envelope,

@@ -10,9 +10,9 @@ from typing import Any
 
 from luqum import tree as syntax
 
-from zenodo_sdk.testing._server.profiles import Profile
-from zenodo_sdk.testing._server.search.kinds import Kind
-from zenodo_sdk.testing._server.search.matching import bad_syntax
+from ..profiles import Profile
+from .kinds import Kind
+from .matching import bad_syntax
 
 _CREATOR, _CONTRIBUTOR = "metadata.creators", "metadata.contributors"
 _TYPE = "metadata.resource_type.props"

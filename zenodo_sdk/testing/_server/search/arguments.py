@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from zenodo_sdk.testing._server.answers import ApiError, Json, field_error, invalid
-from zenodo_sdk.testing._server.profiles import Profile
-from zenodo_sdk.testing._server.search.kinds import RECORD_KINDS, Kind, rules
+from ..answers import ApiError, Json, field_error, invalid
+from ..profiles import Profile
+from .kinds import RECORD_KINDS, Kind, rules
 
 WINDOW = 10_000
 """How deep a search can be paged into."""

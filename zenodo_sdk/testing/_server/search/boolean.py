@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from luqum import tree as syntax
 
-from zenodo_sdk.testing._server.answers import Json
-from zenodo_sdk.testing._server.search.matching import bad_syntax
+from ..answers import Json
+from .matching import bad_syntax
 
 Scorer = Callable[[Json], float]
 Occur = Literal["must", "should", "must_not"]

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from zenodo_sdk.testing._server.answers import Json
-from zenodo_sdk.testing._server.search.fields import any_reader
-from zenodo_sdk.testing._server.search.matching import as_text
+from ..answers import Json
+from .fields import any_reader
+from .matching import as_text
 
 _MOST = 10
 """A facet shows the values that most documents have."""

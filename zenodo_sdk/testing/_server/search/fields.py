@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
-from zenodo_sdk.testing._server.answers import Json
+from ..answers import Json
 
 FieldKind = Literal["accent", "standard", "keyword", "number", "boolean", "date"]
 Reader = Callable[[Any], list[Any]]

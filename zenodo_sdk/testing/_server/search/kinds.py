@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from zenodo_sdk.testing._server.profiles import Profile
+from ..profiles import Profile
 
 Kind = Literal[
     "records",

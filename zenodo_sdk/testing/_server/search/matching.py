@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zenodo_sdk.testing._server.answers import ApiError
-from zenodo_sdk.testing._server.search import dates
-from zenodo_sdk.testing._server.search.analysis import (
+from ..answers import ApiError
+from . import dates
+from .analysis import (
     TextKind,
     edits_for,
     frequency,
@@ -26,7 +26,7 @@ from zenodo_sdk.testing._server.search.analysis import (
     unescape,
     wildcard,
 )
-from zenodo_sdk.testing._server.search.fields import FieldKind
+from .fields import FieldKind
 
 Test = Callable[[Any], float]
 Make = Callable[[FieldKind], Test | None]

@@ -11,17 +11,17 @@ from luqum import tree as syntax
 from luqum.exceptions import ParseError
 from luqum.thread import parse
 
-from zenodo_sdk.testing._server.answers import ApiError, Json
-from zenodo_sdk.testing._server.profiles import Profile
-from zenodo_sdk.testing._server.search import matching
-from zenodo_sdk.testing._server.search.aliases import (
+from ..answers import ApiError, Json
+from ..profiles import Profile
+from . import matching
+from .aliases import (
     RefusedField,
     has_aliases,
     translate,
 )
-from zenodo_sdk.testing._server.search.analysis import has_wildcard, unescape, wildcard
-from zenodo_sdk.testing._server.search.boolean import Clause, Scorer, combine, flatten
-from zenodo_sdk.testing._server.search.fields import (
+from .analysis import has_wildcard, unescape, wildcard
+from .boolean import Clause, Scorer, combine, flatten
+from .fields import (
     DRAFTS,
     KINDS,
     OTHERS,
@@ -33,9 +33,9 @@ from zenodo_sdk.testing._server.search.fields import (
     reader,
     walk,
 )
-from zenodo_sdk.testing._server.search.kinds import RECORD_KINDS, Kind
-from zenodo_sdk.testing._server.search.lexer import refused_by_lucene
-from zenodo_sdk.testing._server.search.matching import Bound, Make, Test, bad_syntax
+from .kinds import RECORD_KINDS, Kind
+from .lexer import refused_by_lucene
+from .matching import Bound, Make, Test, bad_syntax
 
 _UNARY = (syntax.Plus, syntax.Not, syntax.Prohibit)
 

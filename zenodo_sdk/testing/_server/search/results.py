@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from zenodo_sdk.testing._server.answers import Json
-from zenodo_sdk.testing._server.search.analysis import tokens
-from zenodo_sdk.testing._server.search.arguments import WINDOW, SearchArgs
-from zenodo_sdk.testing._server.search.boolean import Scorer
-from zenodo_sdk.testing._server.search.facets import Facets, Labels, plain_labels
-from zenodo_sdk.testing._server.search.fields import reader, walk
-from zenodo_sdk.testing._server.search.kinds import rules
-from zenodo_sdk.testing._server.search.query import compile_query
+from ..answers import Json
+from .analysis import tokens
+from .arguments import WINDOW, SearchArgs
+from .boolean import Scorer
+from .facets import Facets, Labels, plain_labels
+from .fields import reader, walk
+from .kinds import rules
+from .query import compile_query
 
 Style = Literal["ui", "plain", "zenodo", "requests"]
 """The four forms of a list: ``ui`` is that of vnd.inveniordm, ``plain`` that of JSON on a stock
