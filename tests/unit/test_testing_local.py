@@ -351,14 +351,13 @@ def test_what_came_since_a_snapshot_takes_no_room_after_it(metadata: Metadata) -
         assert contents(server) == kept
 
 
-def test_what_is_refused_takes_no_room(server: LocalZenodo) -> None:
-    before = contents(server)
-    with pytest.raises(ValueError, match="cannot be seeded"):
-        server.seed({"metadata": {}}, {"a.csv": CONTENT})
-    with server.client() as client:
+def test_what_is_refused_takes_no_room() -> None:
+    with LocalZenodo() as server, server.client() as client:
+        with pytest.raises(ValueError, match="cannot be seeded"):
+            server.seed({"metadata": {}}, {"a.csv": CONTENT})
         client.depositions.create().delete()
-    server.restore(server.snapshot())
-    assert contents(server) == before
+        server.restore(server.snapshot())
+        assert not contents(server)
 
 
 def test_a_snapshot_of_another_server_is_refused(server: LocalZenodo) -> None:
