@@ -41,10 +41,13 @@ def embedded() -> Iterator[Server]:
         yield furnished(server)
 
 
+WORK = "Example Institute"
+
+
 def furnished(server: LocalZenodo) -> Server:
     """Make the accounts and communities that the scripts want."""
-    alice = server.add_user("alice@example.org", name="Alice Tester")
-    bob = server.add_user("bob@example.org", name="Bob Tester")
+    alice = server.add_user("alice@example.org", name="Alice Tester", affiliation=WORK)
+    bob = server.add_user("bob@example.org", name="Bob Tester", affiliation=WORK)
     server.add_community("open-tests", "Tests without review", account=alice)
     server.add_community("reviewed-tests", "Tests with review", review=True, account=bob)
     return Server.at(server.url, {"alice": alice.token, "bob": bob.token})

@@ -77,12 +77,6 @@ KNOWN = (
         r"(size=100|suggest=german) / body\.(hits\.hits|hits\.total|links\.next)$",
     ),
     Known(
-        "affiliation of an account",
-        "alice says on the real server where she works, to be found by it; the accounts of the"
-        " embedded server are not more than a name and an address",
-        r"^vocabularies\.users / .* / body\.profile\.affiliations$",
-    ),
-    Known(
         "order of unknown keys",
         "the real server lists what it does not know at the same place as it lies in a set, each"
         " of its processes in another order",

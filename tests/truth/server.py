@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ class Server:
     """A server with its accounts: the tokens and the user ids by name."""
 
     url: str
-    tokens: Mapping[str, str]
+    tokens: Mapping[str, str] = field(repr=False)
     users: Mapping[str, str]
 
     @classmethod

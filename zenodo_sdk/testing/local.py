@@ -166,18 +166,27 @@ class LocalZenodo:
         """The first account, which there always is."""
         return self._account
 
-    def add_user(self, email: str | None = None, *, name: str = "") -> LocalAccount:
+    def add_user(
+        self, email: str | None = None, *, name: str = "", affiliation: str = ""
+    ) -> LocalAccount:
         """Make another account.
 
         Args:
             email: Its address; one of ``example.org`` if None.
             name: The full name of its owner.
+            affiliation: Where its owner works.
         """
         with self._store.transaction():
             number = str(self._store.next("user"))
             address = email or f"user{number}@example.org"
             created = self._world.timestamp()
-            user = User(id=number, email=address, name=name or address, created=created)
+            user = User(
+                id=number,
+                email=address,
+                name=name or address,
+                created=created,
+                affiliation=affiliation,
+            )
             self._store.put(user)
             return LocalAccount(number, address, self._new_token(number))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from .answers import RDM_JSON, Json
 from .communities import may_include
 from .context import Context
-from .state import Community
+from .people import account_links, account_profile, username
+from .state import Community, User
 
 _UNTOLD = ("blocked_at", "verified_at", "confirmed_at", "active", "is_current_user")
 
@@ -51,13 +52,24 @@ def _receiver(ctx: Context, community: Community) -> Json:
     return shown
 
 
-def _owner(ctx: Context, user: str) -> Json:
-    # the measured servers had no account in their search index, and took all for deleted
+def _owner(ctx: Context, user_id: str) -> Json:
+    user = ctx.store.find(User, user_id)
+    if user is None or not ctx.world.profile.public_people:
+        avatar = f"{ctx.base}/api/users/{user_id}/avatar.svg"
+        shown: Json = {
+            "username": "Deleted user",
+            "profile": {"full_name": "Deleted user", "affiliations": ""},
+            "links": {"avatar": avatar},
+        }
+        return {"id": user_id, "email": "", **shown, **dict.fromkeys(_UNTOLD)}
+    own = ctx.user is not None and ctx.user.id == user.id
     return {
-        "id": user,
-        "username": "Deleted user",
-        "email": "",
-        "profile": {"full_name": "Deleted user", "affiliations": ""},
-        "links": {"avatar": f"{ctx.base}/api/users/{user}/avatar.svg"},
+        "id": user.id,
+        "username": username(user),
+        "email": user.email if own else "",
+        "profile": account_profile(user),
+        "links": account_links(ctx, user),
         **dict.fromkeys(_UNTOLD),
+        "active": True if own else None,
+        "is_current_user": own,
     }

@@ -7,7 +7,7 @@ from typing import Any, cast
 from .answers import JSON, Answer, ApiError, FrameworkError, Json, denied, internal
 from .context import FORMS, Context, Route
 from .permissions import require_user
-from .search import SearchResult, envelope, parse_args
+from .search import envelope, parse_args, search
 from .state import User
 
 _BAD_STATS = (
@@ -28,10 +28,12 @@ _STATS: dict[str, tuple[str, Json]] = {
 
 
 def search_users(ctx: Context) -> Answer:
-    """GET /api/users: the measured servers found nobody."""
+    """GET /api/users: nobody is found where accounts are hidden unless their owners show them."""
     require_user(ctx)
     args = parse_args(ctx.query, profile=ctx.world.profile, authenticated=True, kind="users")
-    body = envelope(SearchResult(0, [], {}, args.sort), args, ctx.base + ctx.path, style="requests")
+    people = ctx.store.all(User) if ctx.world.profile.public_people else []
+    found = search([account(ctx, each) for each in people], args, slug_to_uuid=lambda _: None)
+    body = envelope(found, args, ctx.base + ctx.path, style="requests")
     return Answer(200, body, media_type=ctx.accepted)
 
 
@@ -42,23 +44,18 @@ def read_user(ctx: Context) -> Answer:
     user = ctx.store.find(User, ctx.params["id"])
     if user is None or ctx.user is None:
         return Answer(404, {"status": 404, "message": None})
-    own = ctx.user.id == user.id
+    return Answer(200, account(ctx, user), media_type=ctx.accepted)
+
+
+def account(ctx: Context, user: User) -> Json:
+    """An account, as the person behind the request sees it."""
+    own = ctx.user is not None and ctx.user.id == user.id
     made: Json = {"id": user.id}
     if own:
         made |= {"created": user.created, "updated": user.created}
-    api = f"{ctx.base}/api/users/{user.id}"
-    made["links"] = {
-        "self": api,
-        "avatar": f"{api}/avatar.svg",
-        "records_html": f"{ctx.base}/search?q=parent.access.owned_by.user:{user.id}",
-    }
+    made["links"] = account_links(ctx, user)
     made |= _private(user) if own else {"is_current_user": False}
-    name, _, _ = user.email.partition("@")
-    made |= {
-        "identities": {},
-        "username": name,
-        "profile": {"full_name": user.name, "affiliations": ""},
-    }
+    made |= {"identities": {}, "username": username(user), "profile": account_profile(user)}
     if own:
         made["preferences"] = {
             "visibility": "public",
@@ -67,7 +64,27 @@ def read_user(ctx: Context) -> Answer:
             "timezone": "UTC",
             "notifications": {"enabled": True},
         }
-    return Answer(200, made, media_type=ctx.accepted)
+    return made
+
+
+def account_links(ctx: Context, user: User) -> Json:
+    """The links of an account."""
+    api = f"{ctx.base}/api/users/{user.id}"
+    return {
+        "self": api,
+        "avatar": f"{api}/avatar.svg",
+        "records_html": f"{ctx.base}/search?q=parent.access.owned_by.user:{user.id}",
+    }
+
+
+def account_profile(user: User) -> Json:
+    """What the owner of an account tells of themselves."""
+    return {"full_name": user.name, "affiliations": user.affiliation}
+
+
+def username(user: User) -> str:
+    """The name that an account goes by."""
+    return user.email.partition("@")[0]
 
 
 def search_groups(ctx: Context) -> Answer:

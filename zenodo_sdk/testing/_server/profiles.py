@@ -28,6 +28,7 @@ class Profile:
         multipart: Transfers in parts may be finished.
         external_doi_versions: A record with an external DOI may get a new version.
         request_locks: The discussion of a request can be closed.
+        public_people: Accounts are found and named, unless their owners hide them.
         open_stats: Everybody may ask how often records were seen.
         owner_requests: Owners may ask for deletion, file changes and quota.
         groups: Access can be granted to groups.
@@ -47,6 +48,7 @@ class Profile:
     multipart: bool
     external_doi_versions: bool
     request_locks: bool
+    public_people: bool
     open_stats: bool
     owner_requests: bool
     groups: bool
@@ -67,6 +69,7 @@ ZENODO = Profile(
     multipart=False,
     external_doi_versions=False,
     request_locks=True,
+    public_people=False,
     open_stats=True,
     owner_requests=True,
     groups=False,
@@ -87,6 +90,7 @@ INVENIORDM = Profile(
     multipart=True,
     external_doi_versions=True,
     request_locks=False,
+    public_people=True,
     open_stats=False,
     owner_requests=False,
     groups=True,

@@ -17,6 +17,7 @@ class User(Document):
     email: str
     name: str
     created: str
+    affiliation: str = ""
     parent: str | None = None
 
 
