@@ -245,12 +245,19 @@ def test_accounts(us: People) -> None:
     assert us.alice.get("/api/users/9999").json() == nobody
     assert us.guest.get(own).json() == nobody
     assert us.alice.get("/api/users/x").status_code == 500
-    assert us.alice.get("/api/users?q=alice").json() == {
-        "hits": {"hits": [], "total": 0},
-        "sortBy": "bestmatch",
-        "links": {"self": f"{us.url}/api/users?page=1&q=alice&size=10&sort=bestmatch"},
-    }
     assert us.guest.get("/api/users").json() == DENIED
+
+
+def test_people_are_found_where_accounts_are_public(stock: People, zenodo: People) -> None:
+    for us, found in (
+        (stock, [stock.alice.get(f"/api/users/{stock.alice_id}").json()]),
+        (zenodo, []),
+    ):
+        assert us.alice.get("/api/users?q=alice").json() == {
+            "hits": {"hits": found, "total": len(found)},
+            "sortBy": "bestmatch",
+            "links": {"self": f"{us.url}/api/users?page=1&q=alice&size=10&sort=bestmatch"},
+        }
 
 
 def test_groups(stock: People, zenodo: People) -> None:
