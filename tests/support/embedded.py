@@ -24,9 +24,12 @@ class People:
     """Three people at one server: two with accounts and a guest."""
 
     def __init__(self, server: LocalZenodo) -> None:
+        # ids of people, records and requests are told apart by their numbers
+        with server._store.transaction():
+            while server._store.next("user") < 700:
+                pass
         alice = server.add_user("alice@example.org", name="Alice Tester")
         bob = server.add_user("bob@example.org", name="Bob Tester")
-        # ids of records are compared with those of people: they must not be the same numbers
         with server._store.transaction():
             while server._store.next("record") < 100:
                 pass
