@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.truth.differences import LEFT_OUT
 from tests.truth.server import Server
 from zenodo_sdk.testing import LocalZenodo, RateLimit
 
@@ -63,3 +64,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sums["exchanges"]:
         terminalreporter.section("embedded server and real server")
         terminalreporter.write_line(", ".join(f"{count} {name}" for name, count in sums.items()))
+        terminalreporter.write_line(f"left out by name: {', '.join(LEFT_OUT)}")

@@ -198,3 +198,37 @@ def test_a_name_that_the_database_cannot_keep(us: People) -> None:
         sent = us.alice.post(address, content=body, headers={"Content-Type": "application/json"})
         assert sent.status_code == 500
     assert len(us.alice.get(address).json()["entries"]) == 1
+
+
+def _put(us: People, address: str, key: str, content: bytes) -> int:
+    us.alice.post(address, json=[{"key": key}])
+    status = us.alice.put(f"{address}/{key}/content", content=content, headers=OCTETS).status_code
+    us.alice.post(f"{address}/{key}/commit")
+    return status
+
+
+def test_files_that_were_granted_to_be_changed_are_those_of_the_record() -> None:
+    with people("zenodo") as us:
+        record = us.record()
+        draft = f"/api/records/{record}/draft"
+        us.alice.post(draft)
+        assert _put(us, f"{draft}/files", "new.txt", b"refused") == 403
+        us.alice.delete(f"{draft}/files/new.txt")
+        assert us.alice.post(f"/api/records/{record}/file-modification", json={}).status_code == 200
+        assert _put(us, f"{draft}/files", "new.txt", b"granted") == 200
+        assert us.alice.post(f"{draft}/actions/publish").status_code == 202
+        found = us.guest.get(f"/api/records/{record}/files/new.txt/content")
+        assert found.content == b"granted"
+
+
+def test_a_granted_quota_counts() -> None:
+    with LocalZenodo(quota=10) as server:
+        us = People(server)
+        draft = us.draft()
+        files = f"/api/records/{draft}/draft/files"
+        assert _put(us, files, "big.txt", b"x" * 20) == 400
+        address = f"/api/records/{draft}/quota-increase"
+        assert us.alice.post(address, json={"quota_size": "1"}).status_code == 200
+        us.alice.delete(f"{files}/big.txt")
+        assert _put(us, files, "big.txt", b"x" * 20) == 200
+        us.close()
