@@ -266,7 +266,7 @@ def test_what_cannot_be_sent(
         (b"bytes", "a" * 256, "256 characters"),
     ):
         with pytest.raises(Refused, match=why):
-            draft.upload(content, name=name)  # type: ignore[arg-type]
+            draft.upload(content, name=name)
     assert stub.got == []
     assert unverified(draft) == []
 
@@ -287,7 +287,7 @@ def test_only_what_can_be_read_is_asked_of_a_stream(stub: Stub, draft: Depositio
             self.read = io.BytesIO(content).read
 
     views = {"gaps": memoryview(BIG)[::2], "matrix": memoryview(BIG[:6]).cast("B", (2, 3))}
-    draft.upload_many({"reader": Reader(BIG), **views})  # type: ignore[dict-item]
+    draft.upload_many({"reader": Reader(BIG), **views})
     assert held(stub) == {"reader": BIG, "gaps": BIG[::2], "matrix": BIG[:6]}
 
 
@@ -632,7 +632,7 @@ def test_upload_many_refuses_before_it_sends(
         {"fine": b"1", "../not": b"2"},
     ):
         with pytest.raises(Refused):
-            draft.upload_many(contents)  # type: ignore[arg-type]
+            draft.upload_many(contents)
     with pytest.raises(Refused):
         draft.upload_many({"a": b"1"}, at_once=0)
     with pytest.raises(Refused, match="wants a list"):

@@ -232,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         left = int(self.headers["Content-Length"] or 0)
         while left:
             try:
-                piece = self.rfile.read1(min(left, _PIECE))  # type: ignore[attr-defined]
+                piece = self.rfile.read1(min(left, _PIECE))
             except ConnectionError:
                 return
             if not piece:

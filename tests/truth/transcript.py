@@ -33,7 +33,7 @@ def transcribe(server: Server, name: str) -> Transcript:
     answer: Answer | None = None
     while True:
         try:
-            request = steps.send(answer)  # type: ignore[arg-type]
+            request = steps.send(answer)
         except StopIteration:
             return transcript
         except (KeyError, TypeError, IndexError) as missing:

@@ -54,7 +54,7 @@ class Memory(KeyringBackend):
     priority = 1  # pyright: ignore[reportAssignmentType]
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.entries: dict[tuple[str, str], str] = {}
         self.error: Exception | None = None
         self.asked = 0
@@ -530,7 +530,7 @@ def test_failing_keyring_is_passed_over(
 
 
 def test_no_backend(use: Callable[[KeyringBackend], None]) -> None:
-    use(fail.Keyring())  # type: ignore[no-untyped-call]
+    use(fail.Keyring())
     reason = "not usable on this machine: No recommended backend was available"
     assert find_token(PRODUCTION).tried[2] == f"the OS keyring ({reason})"
     with pytest.raises(KeyringUnavailable, match="No recommended backend was available"):
@@ -538,7 +538,7 @@ def test_no_backend(use: Callable[[KeyringBackend], None]) -> None:
 
 
 def test_null_backend_is_not_taken_for_a_keyring(use: Callable[[KeyringBackend], None]) -> None:
-    use(null.Keyring())  # type: ignore[no-untyped-call]
+    use(null.Keyring())
     assert "switched off by keyring's null backend" in find_token(PRODUCTION).tried[2]
     with pytest.raises(KeyringUnavailable, match="null backend"):
         login(SECRET)
@@ -554,7 +554,7 @@ def test_chain_of_keyrings(use: Callable[[KeyringBackend], None], memory: Memory
     class Chain(chainer.ChainerBackend):
         backends: list[KeyringBackend] = []  # pyright: ignore
 
-    chain = Chain()  # type: ignore[no-untyped-call]
+    chain = Chain()
     use(chain)
     with pytest.raises(KeyringUnavailable, match="it took the token and did not keep it") as caught:
         login(SECRET)
@@ -679,7 +679,7 @@ def test_login_does_not_ask_without_a_terminal(
 def test_login_without_a_keyring_names_the_other_ways(
     host: str, variable: str, use: Callable[[KeyringBackend], None]
 ) -> None:
-    use(fail.Keyring())  # type: ignore[no-untyped-call]
+    use(fail.Keyring())
     with pytest.raises(KeyringUnavailable) as caught:
         login(SECRET, host)
     for way in (f"variable {variable}\n", "Client(token=...)", "gnome-keyring", "dbus-run-session"):
