@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.support.embedded import (
     DENIED,
     NOBODY,
@@ -23,18 +19,6 @@ NO_LINK = refusal(404, "No secret link found with the given ID.")
 NO_GRANT = refusal(404, "No grant found with the given ID.")
 NO_USER = refusal(404, "No grant found by given user id.")
 NO_SUBJECT = invalid(("subject.id", "Could not find the specified subject."))
-
-
-@pytest.fixture(scope="module", params=["inveniordm", "zenodo"])
-def us(request: pytest.FixtureRequest) -> Iterator[People]:
-    with people(request.param) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def stock() -> Iterator[People]:
-    with people("inveniordm") as found:
-        yield found
 
 
 def link(us: People, record: str, permission: str, **more: str) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,12 +24,6 @@ ACCESS = {
     "review_policy": "open",
 }
 CLOSED_TO_ALL = "Submission to this community is only allowed to community members."
-
-
-@pytest.fixture(scope="module", params=["inveniordm", "zenodo"])
-def us(request: pytest.FixtureRequest) -> Iterator[People]:
-    with people(request.param) as found:
-        yield found
 
 
 def links(slug: str) -> dict[str, str]:

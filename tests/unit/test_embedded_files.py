@@ -16,18 +16,6 @@ OCTETS = {"Content-Type": "application/octet-stream"}
 NO_FILES = refusal(403, "Files are not enabled.")
 
 
-@pytest.fixture(scope="module")
-def stock() -> Iterator[People]:
-    with people("inveniordm") as found:
-        yield found
-
-
-@pytest.fixture(scope="module", params=["inveniordm", "zenodo"])
-def us(request: pytest.FixtureRequest) -> Iterator[People]:
-    with people(request.param) as found:
-        yield found
-
-
 def saved(us: People, draft: str, **parts: Json) -> Json:
     """The answer to saving a draft with changed parts."""
     address = f"/api/records/{draft}/draft"

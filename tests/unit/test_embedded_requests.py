@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from tests.support.embedded import (
     DENIED,
@@ -23,18 +20,6 @@ from zenodo_sdk.testing.local import LocalZenodo
 
 NO_REVIEW = refusal(404, "Review for draft not found")
 GONE = refusal(404, "Not found.")
-
-
-@pytest.fixture(scope="module", params=["inveniordm", "zenodo"])
-def us(request: pytest.FixtureRequest) -> Iterator[People]:
-    with people(request.param) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def zenodo() -> Iterator[People]:
-    with people("zenodo") as found:
-        yield found
 
 
 def review(community_id: str) -> Json:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.embedded import (
@@ -12,7 +10,6 @@ from tests.support.embedded import (
     Json,
     People,
     invalid,
-    people,
     refusal,
 )
 
@@ -23,24 +20,6 @@ NOWHERE = refusal(
     "The requested URL was not found on the server. If you entered the URL manually please check"
     " your spelling and try again.",
 )
-
-
-@pytest.fixture(scope="module", params=["inveniordm", "zenodo"])
-def us(request: pytest.FixtureRequest) -> Iterator[People]:
-    with people(request.param) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def zenodo() -> Iterator[People]:
-    with people("zenodo") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def stock() -> Iterator[People]:
-    with people("inveniordm") as found:
-        yield found
 
 
 def test_one_entry(us: People) -> None:
