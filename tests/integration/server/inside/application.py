@@ -16,6 +16,8 @@ import time
 from flask.cli import ScriptInfo
 from invenio_app.cli import cli
 from invenio_app.factory import create_ui
+from invenio_indexer.proxies import current_indexer_registry
+from invenio_indexer.tasks import process_bulk_queue
 
 # Die with the command that runs this script: were that one killed, the next would begin
 # anew, and this one go on with the database of the next. (1 is PR_SET_PDEATHSIG.)
@@ -40,6 +42,14 @@ def invenio(command: str) -> None:
         report(f"FAILED: invenio {command}")
         raise result.exception or SystemExit(result.exit_code)
     report(f"invenio {command}")
+
+
+def index_what_is_queued() -> None:
+    """Index what a worker would index in its own time, later than somebody may look."""
+    with app.app_context():
+        for name in current_indexer_registry.all():
+            process_bulk_queue(indexer_name=name)
+    report("queues are empty")
 
 
 report("application loaded")

@@ -9,7 +9,7 @@ import os
 from datetime import datetime, timezone
 from pathlib import Path
 
-from application import app, invenio, report
+from application import app, index_what_is_queued, invenio, report
 from flask_principal import Identity, UserNeed
 from flask_security.utils import hash_password
 from invenio_access.permissions import any_user, authenticated_user
@@ -87,6 +87,7 @@ def main() -> None:
         opened = add_community(alice, "open-tests", "Tests without review", review="open")
         reviewed = add_community(bob, "reviewed-tests", "Tests with review", review="closed")
     report("users and communities made")
+    index_what_is_queued()
 
     accounts = HOME / "state" / "accounts.json"
     accounts.touch(mode=0o600)

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import os
 
-from application import app, invenio, report
-from invenio_indexer.proxies import current_indexer_registry
-from invenio_indexer.tasks import process_bulk_queue
+from application import index_what_is_queued, invenio
 
 for command in (
     "index init --force",
@@ -19,9 +17,5 @@ for command in (
 ):
     invenio(command)
 
-# What the last command has queued, a worker would index in its own time: do it here.
-with app.app_context():
-    for name in current_indexer_registry.all():
-        process_bulk_queue(indexer_name=name)
-report("queues are empty")
+index_what_is_queued()
 os._exit(0)  # an orderly end of the interpreter takes seconds here
