@@ -16,7 +16,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("local", "cli", "progress")
+EXTRAS = ("local", "cli", "progress", "cff", "markup")
 TEST_TOOLS = ("hypothesis", "pytest", "pytest-asyncio", "pytest-randomly", "pytest-xdist", "vcrpy")
 
 

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
 
@@ -93,22 +93,40 @@ class FieldError:
         return f"{self.field}: {' '.join(self.messages)}" if self.field else " ".join(self.messages)
 
 
+Effect: TypeAlias = Literal["refused", "blocked", "breaks", "lost", "changed"]
+"""What a server does with a value that it does not like.
+
+``refused``: saving fails, with a 400 or a 500. ``blocked``: it is saved, and publishing fails.
+``breaks``: it is saved and published, and every later answer with it fails, lists included.
+``lost``: it is published without the value. ``changed``: it is stored as something else.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that stands between a deposition and its publication.
+    """One thing that is wrong with metadata, or that stands between a draft and its publication.
 
     Attributes:
-        path: Where, as the Python objects name it (``metadata.creators[0].name``, ``files``).
+        path: Where, as the judged object or document names it (``metadata.creators[0].name``,
+            ``files``).
         message: What is wrong.
         fix: What to do about it.
-        severity: ``"error"`` stops publication; ``"warning"`` means that the server accepted
-            the rest and left this value out.
+        effect: What the server does: see :data:`Effect`.
+        server: The server's own wording, where it has one.
+        code: Short name of the rule, for programs (``missing``, ``unknown-term``).
     """
 
     path: str
     message: str
     fix: str = ""
-    severity: Literal["error", "warning"] = "error"
+    effect: Effect = "blocked"
+    server: str = ""
+    code: str = ""
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        """``"error"`` stops saving or publication; ``"warning"`` means a loss or a change."""
+        return "warning" if self.effect in ("lost", "changed") else "error"
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" + (f" {self.fix}" if self.fix else "")

@@ -18,9 +18,9 @@ from pydantic import (
 from pydantic.functional_validators import ModelWrapValidatorHandler
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-T = TypeVar("T")
+from ..types import JsonObject
 
-JsonObject = dict[str, JsonValue]
+T = TypeVar("T")
 
 
 class Model(BaseModel):

@@ -36,10 +36,11 @@ def read_problem(value: JsonValue) -> Problem:
     message = " ".join(wire.each("messages", as_text))
     stops = _REQUIRED if message in _NOT_TAKEN else _BLOCKING
     if stops.match(field):
-        return Problem(to_python_path(field), message)
+        return Problem(to_python_path(field), message, server=message)
     return Problem(
         to_python_path(field),
         message,
         "The server left this value out, and publishes without it.",
-        severity="warning",
+        "lost",
+        message,
     )

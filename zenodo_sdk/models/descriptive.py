@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import JsonValue
 
+from ..types import JsonObject
 from ..vocabularies import DateType, DescriptionType, Term, TitleType
-from ._base import JsonObject, Model, Unreadable, Wire, beside, refusal, term, written
+from ._base import Model, Unreadable, Wire, beside, refusal, term, written
 from ._values import (
     AtLeastThree,
     DateTypeId,

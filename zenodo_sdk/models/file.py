@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from ._base import JsonObject, Model, Unreadable, Wire, as_object
+from ..types import JsonObject
+from ._base import Model, Unreadable, Wire, as_object
 from ._values import when
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import JsonValue
 
-from ._base import JsonObject, Model, Unreadable, Wire, beside, written
+from ..types import JsonObject
+from ._base import Model, Unreadable, Wire, beside, written
 from ._values import Localized
 from .identifiers import Identifier
 

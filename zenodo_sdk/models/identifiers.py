@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import JsonValue
 
+from ..types import JsonObject
 from ..vocabularies import Relation, ResourceType, Term
-from ._base import JsonObject, Model, Unreadable, Wire, term, written
+from ._base import Model, Unreadable, Wire, term, written
 from ._values import Needed, RelationId, ResourceTypeId
 
 

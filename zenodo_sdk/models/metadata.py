@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
+from ..types import JsonObject
 from ..vocabularies import ResourceType, Term
 from ._base import (
-    JsonObject,
     Model,
     Unreadable,
     Wire,

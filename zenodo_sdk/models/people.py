@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
+from ..types import JsonObject
 from ..vocabularies import Role, Term
 from ._base import (
-    JsonObject,
     Model,
     Unreadable,
     Wire,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import JsonValue
 
-from ._base import JsonObject, Model, Wire, as_term, term, written
+from ..types import JsonObject
+from ._base import Model, Wire, as_term, term, written
 from .identifiers import Identifier
 
 

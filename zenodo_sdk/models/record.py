@@ -9,7 +9,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, JsonValue
 
 from ..errors import Problem
-from ._base import JsonObject, Model, Wire, as_object, as_text
+from ..types import JsonObject
+from ._base import Model, Wire, as_object, as_text
 from ._problems import read_problem
 from ._values import when
 from .file import FileData, read_files

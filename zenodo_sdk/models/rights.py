@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import JsonValue
 
-from ._base import JsonObject, Model, Wire, beside, written
+from ..types import JsonObject
+from ._base import Model, Wire, beside, written
 from ._values import Day, LicenseId, Localized
 
 Visibility = Literal["public", "restricted"]
