@@ -1,4 +1,4 @@
-"""The command line, with the extra ``zenodo-sdk[cli]``: trying Zenodo here, and tokens."""
+"""The command line, with the extra ``zenodo-sdk[cli]``: checking, trying Zenodo, and tokens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -17,7 +17,7 @@ from .settings import PRODUCTION_URL
 
 app = typer.Typer(
     name="zenodo_sdk",
-    help="Try Zenodo on this machine; store tokens for Zenodo and other InvenioRDM repositories.",
+    help="Check metadata for Zenodo, try Zenodo on this machine, and store tokens.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -32,6 +32,41 @@ class Profile(StrEnum):
 
     zenodo = "zenodo"
     inveniordm = "inveniordm"
+
+
+@app.command("validate")
+def validate_command(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE...",
+            help="Files, or - for standard input; by default .zenodo.json and CITATION.cff here.",
+            show_default=False,
+        ),
+    ] = None,
+    github: Annotated[
+        bool,
+        typer.Option("--github", help="Judge as Zenodo's GitHub integration takes the files."),
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+    style: Annotated[
+        Literal["text", "json", "github"],
+        typer.Option("--format", help="How to tell; github annotates lines in GitHub Actions."),
+    ] = "text",
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Tell what Zenodo would refuse, drop or change in metadata files; nothing is sent.
+
+    Knows .zenodo.json, CITATION.cff, codemeta.json, ro-crate-metadata.json and InvenioRDM's JSON.
+    Exits with 1 if there are errors, and with 0 if there are none.
+    """
+    from .validating import NothingToValidate, validate
+
+    try:
+        code = validate(files or [], github=github, strict=strict, style="json" if json else style)
+    except NothingToValidate as error:
+        raise typer.BadParameter(str(error), param_hint="FILE") from None
+    raise typer.Exit(code)
 
 
 @app.command("quickstart")

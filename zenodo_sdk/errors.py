@@ -10,6 +10,7 @@
     │   └── KeyringUnavailable      this machine has no usable OS keyring
     ├── Refused                     stopped here, before anything was sent
     │   ├── Detached                the object has no client to act through
+    │   ├── InvalidMetadata         .problems lists values that would break the account's lists
     │   ├── NotReadyToPublish       .problems lists what is missing
     │   ├── FilesLocked             a published version's files cannot change
     │   ├── FileExists              the name is taken and overwrite="error"
@@ -31,7 +32,8 @@
     └── OutcomeUnknown              the answer was lost and reading cannot settle what happened
 
 None of them derives from the HTTP library's errors, so that library can be replaced.
-A model given bad values raises :class:`pydantic.ValidationError`.
+A model given bad values raises :class:`pydantic.ValidationError`. :class:`MetadataChanged` is a
+warning: what was saved is not what was sent.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ __all__ = [
     "FileExists",
     "FilesLocked",
     "Gone",
+    "InvalidMetadata",
     "KeyringUnavailable",
+    "MetadataChanged",
     "NoAnswer",
     "NotFound",
     "NotReadyToPublish",
@@ -150,6 +154,48 @@ class Difference:
         return f"{self.path}: {self.before or 'nothing'} -> {self.now or 'nothing'}"
 
 
+class MetadataChanged(UserWarning):
+    """The server stores something else than it was sent, and did not say so.
+
+    Warned of after ``create()``, ``save()`` and ``update()``, which have been carried out. What the
+    server itself finds fault with is in the deposition's ``problems`` instead.
+
+    Attributes:
+        id: Id of the deposition.
+        changes: What was sent and what is stored, by field.
+    """
+
+    def __init__(self, id: str, changes: Sequence[Difference]) -> None:
+        self.id = id
+        self.changes = tuple(changes)
+        super().__init__(id, self.changes)
+
+    def __str__(self) -> str:
+        lines = [f"deposition {self.id} was saved, and the server changed what it was sent:"]
+        for change in self.changes:
+            sent, stored = _excerpts(change.before, change.now)
+            lines.append(f"  - {change.path}: sent {sent}, stored {stored}")
+        return "\n".join(lines)
+
+
+_SHOWN = 60
+
+
+def _excerpts(one: str, other: str) -> tuple[str, str]:
+    """Cut two texts to the place where they begin to differ."""
+    ends = (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    same = next(ends, min(len(one), len(other)))
+    start = max(0, same - _SHOWN // 3) if max(len(one), len(other)) > _SHOWN else 0
+    return _excerpt(one, start), _excerpt(other, start)
+
+
+def _excerpt(text: str, start: int) -> str:
+    if not text:
+        return "nothing"
+    cut = text[start : start + _SHOWN]
+    return f"{'…' if start else ''}{cut}{'…' if start + _SHOWN < len(text) else ''}"
+
+
 class ZenodoError(Exception):
     """Base of everything that zenodo_sdk raises."""
 
@@ -180,6 +226,18 @@ class Refused(ZenodoError):
 
 class Detached(Refused):
     """An object without a client was asked to act."""
+
+
+class InvalidMetadata(Refused):
+    """A value was not sent, because the server would store it and fail ever after, or fail at once.
+
+    Attributes:
+        problems: Every such value.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
 
 
 class NotReadyToPublish(Refused):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from ..errors import ResponseError
-from ..models._base import Wire, as_object
+from ..models._wire import Wire, as_object
 from ..models.inclusion import Inclusion
 from ..wire import endpoints
 from ._steps import Document, Failed, Flow, is_lost, reason, request

@@ -18,6 +18,8 @@ from ._steps import Document
 # what the server composes or detects where it was not sent (measured over 1,683 bodies)
 _SERVERS_OWN = frozenset({"name", "scheme"})
 _OPEN: Document = {"record": "public", "files": "public"}
+_ISBN = re.compile(r"(?:^|isbn)(?:978)?(\d{9})[\dx]$")
+_ARXIV_CLASS = re.compile(r"\b([a-z-]+)\.[A-Z]{2}(?=/\d{7})")
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
 
@@ -28,7 +30,7 @@ def editable(record: Document) -> Document:
 
 def differences(before: Document, now: Document) -> tuple[Difference, ...]:
     """List where two bodies differ, by Python path; to the letter, for both are the server's."""
-    one, other = _object(_told(before)), _object(_told(now))
+    one, other = _object(meaningful(before)), _object(meaningful(now))
     # parts are told apart even where one is missing: a path that is only "pids" says little
     return tuple(
         difference
@@ -47,7 +49,7 @@ def holds(sent: Document, stored: Document) -> bool:
         sent: The body.
         stored: The draft.
     """
-    return _equal("", _comparable(sent), _comparable(editable(stored)))
+    return _equal("", comparable(sent), comparable(editable(stored)))
 
 
 def title_of(record: Document) -> str | None:
@@ -58,10 +60,11 @@ def title_of(record: Document) -> str | None:
 
 def same_text(one: str | None, other: str | None) -> bool:
     """Whether two texts are one, but for what the server tidies."""
-    return one == other if one is None or other is None else _text(one) == _text(other)
+    return one == other if one is None or other is None else plain(one) == plain(other)
 
 
-def _comparable(body: Document) -> Document:
+def comparable(body: Document) -> Document:
+    """Reduce a body to what a user can say in it, with the server's defaults filled in."""
     access = {**_OPEN, **_object(body.get("access"))}
     if not _object(access.get("embargo")).get("active"):
         access.pop("embargo", None)
@@ -70,7 +73,7 @@ def _comparable(body: Document) -> Document:
         "custom_fields": body.get("custom_fields"),
         "access": access,
         "files": {"enabled": True, **_object(body.get("files"))},
-        "doi": {"identifier": external_doi(body.get("pids"))},
+        "pids": {"doi": {"identifier": external_doi(body.get("pids"))}},
     }
 
 
@@ -80,7 +83,7 @@ def _object(value: JsonValue) -> Document:
 
 def _equal(key: str, sent: JsonValue, stored: JsonValue) -> bool:
     if isinstance(sent, dict) or isinstance(stored, dict):
-        mine, there = _object(_told(sent)), _object(_told(stored))
+        mine, there = _object(meaningful(sent)), _object(meaningful(stored))
         return all(
             _equal(name, mine.get(name), there.get(name))
             for name in {*mine, *there}
@@ -92,41 +95,47 @@ def _equal(key: str, sent: JsonValue, stored: JsonValue) -> bool:
         )
     if isinstance(sent, str) and isinstance(stored, str):
         if key == "identifier":
-            return _same_identifier(sent, stored)
+            return same_identifier(sent, stored)
         if key == "description" and _bare(sent) == _bare(stored):
             return True
-        return _text(sent) == _text(stored)
+        return plain(sent) == plain(stored)
     return (sent in (None, []) and stored in (None, [])) or sent == stored
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
     """Undo what the server does to every text: entities, quotes, Unicode form, white space."""
-    plain = unicodedata.normalize("NFKC", html.unescape(text)).translate(_QUOTES)
+    composed = unicodedata.normalize("NFKC", html.unescape(text)).translate(_QUOTES)
     seen = "".join(
-        " " if character.isspace() else character
-        for character in plain
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+        character
+        for character in re.sub(r"[^\S\x1c-\x1f\x85]", " ", composed)
+        if unicodedata.category(character) not in ("Cc", "Cf", "Cs")
     )
     return re.sub(r" +", " ", seen).strip()
 
 
 def _bare(text: str) -> str:
     """Take out tags, for the server takes out those that it does not know, and white space."""
-    return re.sub(r"\s", "", _text(re.sub(r"(?is)<iframe\b.*?</iframe>|<[^>]*>", "", text)))
+    return re.sub(r"\s", "", plain(re.sub(r"(?is)<iframe\b.*?</iframe>|<[^>]*>", "", text)))
 
 
-def _same_identifier(sent: str, stored: str) -> bool:
-    """Compare identifiers, one of which may have lost or got its prefix (``doi:``, an address)."""
-    one, other = (re.sub(r"[\W_]", "", text.casefold()) for text in (sent, stored))
-    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+def same_identifier(sent: str, stored: str) -> bool:
+    """Compare identifiers, whose prefix (``doi:``, an address) and ISBN form may be others now."""
+    one, other = (
+        re.sub(r"[\W_]", "", _ARXIV_CLASS.sub(r"\1", text).casefold()) for text in (sent, stored)
+    )
+    if one and other and (one.endswith(other) or other.endswith(one)):
+        return True
+    # the last digit is a checksum, another one in each form
+    books = [_ISBN.search(text) for text in (one, other)]
+    return all(books) and len({book[1] for book in books if book}) == 1
 
 
-def _told(value: JsonValue) -> JsonValue:
+def meaningful(value: JsonValue) -> JsonValue:
     """Leave out what says nothing."""
     if isinstance(value, list):
-        return [_told(item) for item in value]
+        return [meaningful(item) for item in value]
     if isinstance(value, dict):
-        told = {key: _told(item) for key, item in value.items()}
+        told = {key: meaningful(item) for key, item in value.items()}
         return {key: item for key, item in told.items() if item not in (None, [], {})}
     return value
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar, cast
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     JsonValue,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails
 
-from ..types import JsonObject
+from . import _strict
 
-T = TypeVar("T")
+# Where the dump of an object keeps what its fields do not tell; validating the dump takes it back.
+_AS_READ = "as_read"
 
 
 class Model(BaseModel):
@@ -34,18 +35,77 @@ class Model(BaseModel):
     # built when first used: most programs use few of the models, and all import them
     model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
 
+    _positional: ClassVar[tuple[str, ...]] = ()
+    """Arguments that may be given without their names, in this order."""
+    _spellings: ClassVar[Mapping[str, Callable[[str], str]]] = {}
+    """Fields that callers may spell in more ways than the server, and what makes them the same."""
+
     extra: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
     """What the server sent that this version does not model, kept and sent back unchanged."""
 
+    if not TYPE_CHECKING:  # checkers read the signatures of the models themselves
+
+        def __init__(self, /, *values: object, **given: object) -> None:
+            if values:
+                given = _strict.named(type(self), values, given)
+            self.__pydantic_validator__.validate_python(given, self_instance=self)
+
+        # pydantic then builds nested models without calling it, which is faster and keeps paths
+        __init__.__pydantic_base_init__ = True
+
     @model_validator(mode="wrap")
     @classmethod
-    def _did_you_mean(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _strictly(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         # a new object comes as its fields; when one is assigned to, the object itself comes
-        given = cls._spelled_out(dict(cast("Any", data))) if isinstance(data, dict) else data
+        if isinstance(data, Model):
+            return cls._assigned(data, handler)
+        if not isinstance(data, dict):
+            return handler(data)
+        given = cast("dict[str, Any]", {**data})
+        as_read = given.pop(_AS_READ, None)
+        if isinstance(as_read, dict):
+            made = handler(given)
+            made._recall(cast("dict[str, Any]", as_read))
+            return made
+        given = cls._spelled_out(given)
         try:
-            return handler(given)
+            made = handler(given)
         except ValidationError as error:
-            raise _with_suggestions(error, cls, _names_accepted(cls)) from None
+            raise _strict.everything(cls, error, given, handler) from None
+        made._settle(vars(made))
+        if errors := made._errors():
+            raise ValidationError.from_exception_data(cls.__name__, errors)
+        return made
+
+    @classmethod
+    def _assigned(cls, data: Model, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Judge an assignment, for the field that changed; an object handed over is as it is."""
+        before = data.__dict__
+        try:
+            made = handler(data)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data(
+                error.title, [*_strict.details(cls, error)]
+            ) from None
+        after = made.__dict__
+        if after is before:
+            return made
+        changed = {name: after[name] for name in after if after[name] is not before.get(name)}
+        made._settle(changed)
+        after.update(changed)
+        if errors := made._errors(changed):
+            object.__setattr__(made, "__dict__", before)
+            raise ValidationError.from_exception_data(cls.__name__, errors)
+        return made
+
+    @model_serializer(mode="wrap")
+    def _with_what_was_read(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Dump so that validating the dump gives the same, whatever a server sent."""
+        dumped = handler(self)
+        as_read = self._unspoken()
+        if as_read or self._errors(own_words=False):
+            dumped[_AS_READ] = as_read
+        return cast("dict[str, Any]", dumped)
 
     @classmethod
     def _read(cls, values: Mapping[str, Any]) -> Self:
@@ -68,248 +128,35 @@ class Model(BaseModel):
         """Names that the constructor takes beside the fields."""
         return ()
 
+    def _settle(self, values: dict[str, Any]) -> None:
+        """Bring new values into the server's spelling, in place.
 
-def _names_accepted(cls: type[Model]) -> list[str]:
-    return [*(name for name in cls.model_fields if name != "extra"), *cls._accepted()]
+        Args:
+            values: All fields of a new object, or the one that was assigned to.
+        """
+        for name, spell in self._spellings.items():
+            value = values.get(name)
+            # a Term, which is a str of its own kind, stays as the caller wrote it
+            if type(value) is str:
+                values[name] = spell(value)
+            elif type(value) is list:
+                items = cast("list[Any]", value)
+                values[name] = [spell(item) if type(item) is str else item for item in items]
 
+    def _errors(
+        self, changed: Container[str] | None = None, *, own_words: bool = True
+    ) -> list[InitErrorDetails]:
+        """Judge it.
 
-def _with_suggestions(
-    error: ValidationError, cls: type[Model], names: Sequence[str]
-) -> ValidationError:
-    details: list[InitErrorDetails] = []
-    for found in error.errors(include_url=False):
-        kind, text, location = found["type"], found["msg"], found["loc"]
-        if kind in ("extra_forbidden", "no_such_attribute") and len(location) == 1:
-            kind = "unknown_field"
-            # a shorthand of the constructor is no attribute
-            others = [name for name in names if name != location[0]]
-            text = f"{cls.__name__} has no field '{location[0]}'{hint(location[0], others)}"
-        details.append(
-            InitErrorDetails(type=refusal(kind, text), loc=location, input=found["input"])
-        )
-    return ValidationError.from_exception_data(error.title, details)
+        Args:
+            changed: Which fields to judge; None for all.
+            own_words: Whether a :class:`Term` passes where a vocabulary does not have it.
+        """
+        return []
 
+    def _unspoken(self) -> dict[str, Any]:
+        """What the fields do not tell, for a dump."""
+        return {}
 
-def refusal(kind: str, text: str) -> PydanticCustomError:
-    """Make the error by which a validator refuses a value.
-
-    Args:
-        kind: The error's machine-readable type.
-        text: What is wrong, and what to write instead.
-    """
-    # pydantic asks for a literal here although it takes any text
-    return PydanticCustomError(kind, "{text}", {"text": text})  # pyright: ignore[reportArgumentType]
-
-
-def hint(word: object, known: Iterable[str]) -> str:
-    """Say which known word the caller may have meant.
-
-    Args:
-        word: What the caller wrote.
-        known: The words there are.
-
-    Returns:
-        ``"; did you mean 'title'?"``, or nothing where no word is near.
-    """
-    near = difflib.get_close_matches(str(word).lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
-
-
-class Writable(Protocol):
-    """A model that knows its wire form."""
-
-    def to_rdm(self) -> JsonObject:
-        """Write the server's form."""
-        ...
-
-
-class Unreadable(Exception):
-    """A wire value that does not have the shape its model expects."""
-
-
-class Wire:
-    """One JSON object of the server, taken apart key by key.
-
-    Each method takes a key out when its value has the expected shape; a value of another
-    shape stays where it is. What is left in :attr:`rest` becomes the model's ``extra``.
-
-    Args:
-        value: The JSON object.
-
-    Raises:
-        Unreadable: The value is not an object.
-    """
-
-    def __init__(self, value: JsonValue | Mapping[str, JsonValue]) -> None:
-        if not isinstance(value, Mapping):
-            raise Unreadable
-        self.rest: JsonObject = dict(value)
-
-    def text(self, key: str) -> str | None:
-        """Take a text."""
-        value = self.rest.get(key)
-        if not isinstance(value, str):
-            return None
-        del self.rest[key]
-        return value
-
-    def flag(self, key: str) -> bool | None:
-        """Take a boolean."""
-        value = self.rest.get(key)
-        if not isinstance(value, bool):
-            return None
-        del self.rest[key]
-        return value
-
-    def integer(self, key: str) -> int | None:
-        """Take a whole number."""
-        value = self.rest.get(key)
-        if isinstance(value, bool) or not isinstance(value, int):
-            return None
-        del self.rest[key]
-        return value
-
-    def term(self, key: str) -> str | None:
-        """Take the id of a vocabulary term; its titles are output only."""
-        value = self.rest.get(key)
-        if not isinstance(value, dict) or not isinstance(value.get("id"), str):
-            return None
-        del self.rest[key]
-        return cast("str", value["id"])
-
-    def localized(self, key: str) -> dict[str, str]:
-        """Take a text by language."""
-        value = self.rest.get(key)
-        if not isinstance(value, dict) or not value:
-            return {}
-        texts = {language: text for language, text in value.items() if isinstance(text, str)}
-        if len(texts) != len(value):
-            return {}
-        del self.rest[key]
-        return texts
-
-    def one(self, key: str, read: Callable[[JsonValue], T]) -> T | None:
-        """Take an object that another model reads, if there is anything in it."""
-        value = self.rest.get(key)
-        if value in (None, {}):
-            return None
-        try:
-            result = read(value)
-        except Unreadable:
-            return None
-        del self.rest[key]
-        return result
-
-    def each(self, key: str, read: Callable[[JsonValue], T]) -> list[T]:
-        """Take a list, if every item of it can be read and there is any."""
-        value = self.rest.get(key)
-        if not isinstance(value, list) or not value:
-            return []
-        try:
-            items = [read(item) for item in value]
-        except Unreadable:
-            return []
-        del self.rest[key]
-        return items
-
-    def drop(self, *keys: str) -> None:
-        """Forget what is output only."""
-        for key in keys:
-            self.rest.pop(key, None)
-
-
-def as_text(value: JsonValue) -> str:
-    """Read a plain text."""
-    if not isinstance(value, str):
-        raise Unreadable
-    return value
-
-
-def as_term(value: JsonValue) -> str:
-    """Read the id of a vocabulary term; its titles are output only."""
-    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
-        raise Unreadable
-    return str(value["id"])
-
-
-def as_object(value: JsonValue) -> JsonObject:
-    """Read an object as it is."""
-    if not isinstance(value, dict):
-        raise Unreadable
-    return value
-
-
-def beside(identifier: str | None, wire: Wire) -> JsonObject:
-    """Say what to keep of an object that may name a vocabulary entry.
-
-    Beside an id everything else is the vocabulary's: the server fills it in when read, and
-    for licences refuses it when written.
-    """
-    return {} if identifier is not None else wire.rest
-
-
-def written(extra: Mapping[str, JsonValue], /, **known: object) -> JsonObject:
-    """Put together what goes to the server: known values that say something, over the rest.
-
-    Args:
-        extra: What the model does not know.
-        known: JSON by key; nothing and empty lists and objects are left out.
-    """
-    told = {key: value for key, value in known.items() if value not in (None, [], {})}
-    return {**extra, **cast("JsonObject", told)}
-
-
-def undisplayed(value: JsonValue) -> JsonValue:
-    """Reduce vocabulary terms to their ids, however deep they sit."""
-    if isinstance(value, list):
-        return [undisplayed(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if isinstance(value.get("id"), str) and isinstance(value.get("title"), dict):
-        return {"id": value["id"]}
-    return {key: undisplayed(item) for key, item in value.items()}
-
-
-def each_written(path: str, items: Iterable[Writable]) -> JsonValue:
-    """Write the items of a list.
-
-    Args:
-        path: Where the list is, for the error.
-        items: Models; a list can also be given others behind the validation's back.
-
-    Raises:
-        TypeError: One of them is no model.
-    """
-    rows: list[JsonValue] = []
-    for position, item in enumerate(items):
-        if not isinstance(item, Model):
-            raise TypeError(
-                f"{path}[{position}] is {item!r}: an item added to a list is not converted. Assign"
-                f" the whole list ({path} = [...]), or add a model."
-            )
-        rows.append(item.to_rdm())
-    return rows
-
-
-def term(identifier: str | None) -> JsonValue:
-    """Write the id of a vocabulary term."""
-    return None if identifier is None else {"id": identifier}
-
-
-def in_order(items: Iterable[tuple[str, T]], order: Sequence[str]) -> list[T]:
-    """Bring named items into the order in which they came; new ones follow."""
-    places: dict[str, list[int]] = {}
-    for position, name in enumerate(order):
-        places.setdefault(name, []).append(position)
-
-    def place(pair: tuple[str, T]) -> int:
-        # what came twice has two places
-        left = places.get(pair[0])
-        return left.pop(0) if left else len(order)
-
-    return [item for _, item in sorted(items, key=place)]
-
-
-def name_of(entry: JsonObject) -> str:
-    """Name an item of a list by its content, for :func:`in_order`."""
-    return json.dumps(entry, sort_keys=True)
+    def _recall(self, unspoken: Mapping[str, Any]) -> None:
+        """Take back what :meth:`_unspoken` told."""

@@ -1,5 +1,8 @@
 """The controlled vocabularies: words that a caller writes, and what the servers know.
 
+The words that a program writes often are types of this package, for completion. The whole lists
+lie beside it as data, with the day on which they were taken, and are read when first asked for.
+
 They are checked when a caller writes them and never when a server sends them: vocabularies
 grow, and every InvenioRDM repository may have its own. A word that is not listed is passed on
 when wrapped in :class:`Term`.
@@ -7,10 +10,14 @@ when wrapped in :class:`Term`.
 
 from __future__ import annotations
 
+from ._data import About, Kind, Table, about, known
+from ._legacy import free_text_licence, funder_ror, language_id, legacy_licence_id, licence_id
+from ._suggest import suggest
 from ._words import (
     DATE_TYPES,
     DESCRIPTION_TYPES,
     LANGUAGES,
+    NOT_DEPOSITABLE,
     RELATIONS,
     RESOURCE_TYPES,
     ROLES,
@@ -28,15 +35,27 @@ __all__ = [
     "DATE_TYPES",
     "DESCRIPTION_TYPES",
     "LANGUAGES",
+    "NOT_DEPOSITABLE",
     "RELATIONS",
     "RESOURCE_TYPES",
     "ROLES",
     "TITLE_TYPES",
+    "About",
     "DateType",
     "DescriptionType",
+    "Kind",
     "Relation",
     "ResourceType",
     "Role",
+    "Table",
     "Term",
     "TitleType",
+    "about",
+    "free_text_licence",
+    "funder_ror",
+    "known",
+    "language_id",
+    "legacy_licence_id",
+    "licence_id",
+    "suggest",
 ]

@@ -179,6 +179,8 @@ DescriptionType: TypeAlias = Literal[
 """What a further description holds."""
 
 RESOURCE_TYPES: tuple[str, ...] = get_args(ResourceType)
+NOT_DEPOSITABLE: frozenset[str] = frozenset({"project", "instrument"})
+"""The resource types that only a related identifier may have."""
 ROLES: tuple[str, ...] = get_args(Role)
 RELATIONS: tuple[str, ...] = tuple(word.lower() for word in get_args(Relation))
 DATE_TYPES: tuple[str, ...] = get_args(DateType)

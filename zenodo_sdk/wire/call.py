@@ -15,6 +15,9 @@ ACCEPT_RDM = "application/vnd.inveniordm.v1+json, application/json;q=0.9, */*;q=
 """Right on every endpoint: the file endpoints know only ``application/json``, and records would
 answer that with another dialect on Zenodo."""
 
+ACCEPT_PLAIN = "application/json"
+"""Each endpoint's own dialect, which can show records that the other one fails at."""
+
 ACCEPT_CONTENT = "*/*"
 JSON = "application/json"
 OCTETS = "application/octet-stream"
@@ -44,6 +47,7 @@ class Call:
         repeat: Whether it may be repeated when its outcome is unknown.
         accept: The ``Accept`` header.
         family: Which rate limit it counts against on the server.
+        if_crashed: What a 500 to this call may mean, and what to do then.
     """
 
     method: str
@@ -54,6 +58,7 @@ class Call:
     repeat: Repeat = Repeat.NEVER
     accept: str = ACCEPT_RDM
     family: str = "api"
+    if_crashed: str = ""
 
     def encoded(self) -> bytes | None:
         """The body as bytes."""

@@ -105,6 +105,8 @@ def _meaning(status: int, call: Call) -> tuple[type[ResponseError], str]:
             return RateLimited, "Too many requests; wait as long as .retry_after says."
         case 406 | 415:
             return UnexpectedAnswer, "This server does not speak the InvenioRDM dialect here."
+        case 500 if call.if_crashed:
+            return ServerError, f"The server failed; trying again later may help. {call.if_crashed}"
         case _ if status >= 500:
             return ServerError, "The server failed; trying again later may help."
         case _ if status >= 400:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from pydantic import JsonValue
 
 from ..errors import Refused
-from .call import ACCEPT_CONTENT, Call, Query, Repeat
+from .call import ACCEPT_CONTENT, ACCEPT_PLAIN, Call, Query, Repeat
 
 SAFE, NEVER = Repeat.SAFE, Repeat.NEVER
 
 # these have a rate limit of their own (30 a minute on Zenodo)
 SEARCH = "search"
+
+# measured: a value that is stored and cannot be shown fails every answer that holds it
+_UNREADABLE = (
+    "If it does not, a record may hold a value that the server stored and cannot show, such as the"
+    " publication date '20XX'"
+)
+_ONE = f"{_UNREADABLE}: correct it through the repository's own form, or write to its support."
+_MINE = f"{_UNREADABLE}: client.depositions.find_unreadable() tells which."
+_ANYONES = f"{_UNREADABLE}: narrow the query so that it leaves that record out."
 
 
 def _segment(text: str) -> str:
@@ -61,7 +72,7 @@ def create(body: JsonValue) -> Call:
 
 def read_draft(record_id: str) -> Call:
     """Read a draft; 404 where only a published record is."""
-    return Call("GET", _draft(record_id), repeat=SAFE)
+    return Call("GET", _draft(record_id), repeat=SAFE, if_crashed=_ONE)
 
 
 def save(record_id: str, body: JsonValue, revision: int) -> Call:
@@ -109,7 +120,18 @@ def reserve_doi(record_id: str) -> Call:
 
 def my_records(query: Query) -> Call:
     """Search the account's drafts and records."""
-    return Call("GET", "/api/user/records", query=query, repeat=SAFE)
+    return Call("GET", "/api/user/records", query=query, repeat=SAFE, if_crashed=_MINE)
+
+
+def my_records_once(query: Query, *, plain: bool = False) -> Call:
+    """Search the account's drafts and records, where a failure is an answer as well.
+
+    Args:
+        query: The query pairs.
+        plain: Whether to ask for the dialect that can show what the other one fails at.
+    """
+    call = my_records(query)
+    return replace(call, repeat=NEVER, accept=ACCEPT_PLAIN if plain else call.accept)
 
 
 # --- files --------------------------------------------------------------------
@@ -165,7 +187,7 @@ def content(record_id: str, name: str, *, draft: bool) -> Call:
 
 def read_record(record_id: str) -> Call:
     """Read a published record; a concept id answers 302 to its latest version."""
-    return Call("GET", _record(record_id), repeat=SAFE)
+    return Call("GET", _record(record_id), repeat=SAFE, if_crashed=_ONE)
 
 
 def latest_version(record_id: str) -> Call:
@@ -175,15 +197,36 @@ def latest_version(record_id: str) -> Call:
 
 def versions(record_id: str, query: Query) -> Call:
     """List the published versions."""
-    return Call("GET", f"{_record(record_id)}/versions", query=query, repeat=SAFE)
+    path = f"{_record(record_id)}/versions"
+    return Call("GET", path, query=query, repeat=SAFE, if_crashed=_ANYONES)
 
 
 def search(query: Query) -> Call:
     """Search published records."""
-    return Call("GET", "/api/records", query=query, repeat=SAFE, family=SEARCH)
+    return Call("GET", "/api/records", query=query, repeat=SAFE, family=SEARCH, if_crashed=_ANYONES)
 
 
 def add_communities(record_id: str, slugs: list[str]) -> Call:
     """Ask for a published record's inclusion in communities (10 at most)."""
     wanted: list[JsonValue] = [{"id": slug} for slug in slugs]
     return Call("POST", f"{_record(record_id)}/communities", body={"communities": wanted})
+
+
+# --- what records refer to ----------------------------------------------------
+
+Register: TypeAlias = Literal[
+    "affiliations",
+    "awards",
+    "communities",
+    "funders",
+    "subjects",
+    "vocabularies/languages",
+    "vocabularies/licenses",
+    "vocabularies/resourcetypes",
+]
+"""Where a repository keeps what records refer to by id."""
+
+
+def entry(register: Register, id: str) -> Call:
+    """Read an entry of a register; 404 where the repository has none of that id."""
+    return Call("GET", f"/api/{register}/{_segment(id)}", repeat=SAFE)

@@ -1,0 +1,279 @@
+"""The server's verdict on metadata, before anything is sent."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
+
+from pydantic import JsonValue
+
+from .errors import Problem
+from .types import JsonObject, Path
+
+if TYPE_CHECKING:
+    from .interop.documents import Document, DocumentError
+    from .models.metadata import Metadata
+    from .rules.finding import Finding
+
+__all__ = ["Checks", "Dialect", "Judged", "Source", "Verdict", "check", "judged", "verdict"]
+
+Dialect: TypeAlias = Literal["rdm", "zenodo_json", "cff", "codemeta", "ro_crate"]
+"""What a document is written in: InvenioRDM's own JSON, Zenodo's old JSON, or another format."""
+
+Kind: TypeAlias = Literal[
+    "metadata", "rdm", "zenodo_json", "cff", "codemeta", "ro_crate", "unknown"
+]
+"""What was judged: a ``Metadata``, a document in a dialect, or nothing that could be read."""
+
+Verdict: TypeAlias = Literal["clean", "loss", "blocked", "refused"]
+"""What becomes of a deposit: published as written, or in part, or only saved, or not even that."""
+
+Source: TypeAlias = "Metadata | Mapping[str, JsonValue] | str | os.PathLike[str]"
+"""What can be judged: metadata, a document that was read already, or the path of one."""
+
+
+class Checks(Protocol):
+    """Something that judges with a server's help, such as a client."""
+
+    def check(
+        self, source: Source, *, github: bool = False, dialect: Dialect | None = None
+    ) -> list[Problem]:
+        """Judge as :func:`check` does, and ask the server for what only a server knows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was judged, and the verdict on it.
+
+    Attributes:
+        kind: What it is.
+        body: The RDM JSON that it would be sent as; empty if it could not be read.
+        communities: Slugs of the communities that it wishes for.
+        problems: What is wrong with it, errors first.
+        locate: Tells where the source says what the body says at a path.
+    """
+
+    kind: Kind
+    body: JsonObject
+    communities: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    locate: Callable[[Path], str]
+
+
+def check(
+    source: Source,
+    *,
+    github: bool = False,
+    dialect: Dialect | None = None,
+    client: Checks | None = None,
+) -> list[Problem]:
+    """Tell what a server would refuse, drop or change, without sending anything.
+
+    Bad content never raises, whatever it is: a file that cannot be read is one problem, with the
+    code ``unreadable``.
+
+    Args:
+        source: A :class:`Metadata`; a mapping in InvenioRDM's JSON or in that of
+            ``.zenodo.json``; or the path of a ``.zenodo.json``, ``CITATION.cff``,
+            ``codemeta.json``, ``ro-crate-metadata.json`` or InvenioRDM JSON file.
+        github: Judge it as Zenodo's GitHub integration would take it from a repository: it fills
+            in title, type, creators and date, and ignores access, DOI and communities.
+        dialect: What the source is written in; recognised by default.
+        client: Asks its server, too, whether awards, funders and the like exist.
+
+    Returns:
+        The problems, errors first, then as they come in the source. Their paths are the source's
+        own: Python names for a ``Metadata``, the document's keys for the rest.
+
+    Raises:
+        TypeError: The source is none of these.
+
+    Example:
+        >>> [problem] = check({"title": "Soil", "upload_type": "dataset",
+        ...                    "creators": [{"name": "Okafor, Ada", "orcid": "0000-0001"}]})
+        >>> problem.path, problem.severity
+        ('creators[0].orcid', 'error')
+    """
+    if client is not None:
+        return client.check(source, github=github, dialect=dialect)
+    return list(judged(source, github=github, dialect=dialect).problems)
+
+
+def judged(
+    source: Source,
+    *,
+    github: bool = False,
+    dialect: Dialect | None = None,
+    today: date | None = None,
+) -> Judged:
+    """Judge, and keep what was judged.
+
+    Args:
+        source: See :func:`check`.
+        github: See :func:`check`.
+        dialect: See :func:`check`.
+        today: The server's day (UTC), which embargoes are measured against; by default today.
+
+    Raises:
+        TypeError: The source is nothing that can be judged.
+    """
+    from .interop.documents import DocumentError, read_document
+    from .models.metadata import Metadata
+
+    if isinstance(source, Metadata):
+        return _judged_metadata(source, github=github, today=today)
+    if not isinstance(source, Mapping | str | os.PathLike):
+        raise TypeError(
+            f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the path"
+            " of a file"
+        )
+    try:
+        if isinstance(source, Mapping):
+            document = _recognised(source, dialect)
+        else:
+            document = read_document(source)
+            if dialect is not None:
+                document = replace(document, kind=dialect)
+    except DocumentError as error:
+        return _unreadable(error)
+    return _judged_document(document, github=github, today=today)
+
+
+def judged_content(name: str, content: bytes, *, github: bool = False) -> Judged:
+    """Judge what came from anywhere but a file.
+
+    Args:
+        name: What to call it; a file's name helps to tell what it is.
+        content: The bytes of a file.
+        github: See :func:`check`.
+    """
+    from .interop.documents import DocumentError, parse_document
+
+    try:
+        return _judged_document(parse_document(name, content), github=github, today=None)
+    except DocumentError as error:
+        return _unreadable(error)
+
+
+def verdict(problems: Iterable[Problem]) -> Verdict:
+    """Sum up what becomes of a deposit.
+
+    Args:
+        problems: What :func:`check` found.
+
+    Returns:
+        ``"refused"`` if it cannot be saved, or must not be; ``"blocked"`` if it can be saved and
+        not published; ``"loss"`` if it is published without some values; else ``"clean"``.
+    """
+    effects = {problem.effect for problem in problems}
+    if effects & {"refused", "breaks"}:
+        return "refused"
+    if "blocked" in effects:
+        return "blocked"
+    return "loss" if "lost" in effects else "clean"
+
+
+def _judged_metadata(source: Metadata, *, github: bool, today: date | None) -> Judged:
+    from .interop import github as integration
+    from .models._paths import to_python_path
+    from .rules.finding import dotted
+    from .rules.judge import judge
+
+    def locate(path: Path) -> str:
+        return to_python_path(dotted(path))
+
+    body = source.to_rdm()
+    findings: Sequence[Finding] = judge(body, today=today)
+    if github:
+        findings = integration.without_filled(findings, body)
+    problems = [finding.at(locate(finding.path)) for finding in findings]
+    return Judged("metadata", body, (), _ordered(problems), locate)
+
+
+def _judged_document(document: Document, *, github: bool, today: date | None) -> Judged:
+    from .interop import github as integration
+    from .interop.documents import imported
+    from .rules.finding import bracketed
+    from .rules.judge import judge
+
+    read = imported(document, today=today)
+    judgement: Sequence[Finding] = judge(read.body, today=today)
+    if github:
+        judgement = integration.without_filled(judgement, read.body)
+    located = (replace(finding, path=read.source_of(finding.path)) for finding in judgement)
+    findings = [*read.findings, *located]
+    if github:
+        findings = integration.as_taken(document.kind, document.data, findings)
+    findings.sort(key=lambda finding: _position(document.data, finding.path))
+    return Judged(
+        document.kind,
+        read.body,
+        read.communities,
+        _ordered(finding.at(bracketed(finding.path)) for finding in findings),
+        lambda path: bracketed(read.source_of(path)),
+    )
+
+
+def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Errors first; what both a reader and a rule saw, once."""
+    once: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        once.setdefault((problem.path, problem.code), problem)
+    return tuple(sorted(once.values(), key=lambda problem: problem.severity))
+
+
+def _position(document: JsonValue, path: Path) -> tuple[int, ...]:
+    """Where a path comes in a document; what is missing comes after what is there."""
+    position: list[int] = []
+    value = document
+    for step in path:
+        match value, step:
+            case dict(), str() if step in value:
+                position.append(list(value).index(step))
+                value = value[step]
+            case list(), int() if step < len(value):
+                position.append(step)
+                value = value[step]
+            case ((dict() | list()), _):
+                return (*position, len(value))
+            case _:
+                break
+    return tuple(position)
+
+
+def _recognised(source: Mapping[str, JsonValue], dialect: Dialect | None) -> Document:
+    from .interop.documents import Document, recognise
+
+    data = _plain(source)
+    return Document(dialect or recognise(data), data)
+
+
+def _plain(source: Mapping[str, JsonValue]) -> JsonObject:
+    """Copy a mapping as JSON would carry it, so that no rule meets anything else."""
+    from .interop.documents import DocumentError
+
+    try:
+        return cast("JsonObject", json.loads(json.dumps(source, default=_as_json, allow_nan=False)))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DocumentError(
+            f"this cannot be written as JSON: {error}",
+            "Use texts, numbers, booleans, lists and mappings only; write dates as texts.",
+        ) from None
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, object]", value))
+    raise TypeError(f"a {type(value).__name__} is no JSON")
+
+
+def _unreadable(error: DocumentError) -> Judged:
+    path = "" if error.line is None else f"line {error.line}, column {error.column}"
+    message = "\n".join(filter(None, (error.message, error.excerpt)))
+    problem = Problem(path, message, error.fix, "refused", code="unreadable")
+    return Judged("unknown", {}, (), (problem,), lambda path: "")

@@ -1,0 +1,205 @@
+"""What a server silently made of what it was sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+
+from pydantic import JsonValue
+
+from ..errors import Difference, MetadataChanged
+from ..types import Path
+from ..wire.body import python_path
+from ._steps import Document
+from .compare import comparable, editable, meaningful, plain, same_identifier
+
+# what only frames a document or a table, and comes and goes with the parser
+_FRAME = frozenset({"html", "head", "body", "tbody"})
+
+
+_COMPUTED = {("access", "status")} | {
+    ("files", name) for name in ("count", "total_bytes", "entries", "links")
+}
+
+
+def silent_changes(sent: Document, stored: Document) -> tuple[Difference, ...]:
+    """List what is stored as something else than was sent, or not at all.
+
+    Overlooked is what nobody minds: composed names, detected schemes, other spellings of one
+    identifier, tidied texts, and what the server added by itself. What its ``errors`` name is
+    left out as well, for the deposition's ``problems`` tell it.
+
+    Args:
+        sent: The body.
+        stored: The server's answer to it.
+    """
+    mine, there = comparable(sent), comparable(editable(stored))
+    if "access" not in sent:
+        mine.pop("access")
+    if "files" not in sent:
+        mine.pop("files")
+    told = [*_errors(stored)]
+    return tuple(
+        Difference(python_path(path, sent), _json(before), _json(now))
+        for path, before, now in _walk((), meaningful(mine), meaningful(there))
+        if not any(_covers(error, path) for error in told)
+    )
+
+
+def warn_of_changes(sent: Document, stored: Document) -> None:
+    """Warn of silent changes, at the line of the caller's that asked for the save.
+
+    Args:
+        sent: The body.
+        stored: The server's answer to it.
+    """
+    if changes := silent_changes(sent, stored):
+        warnings.warn(MetadataChanged(str(stored.get("id")), changes), stacklevel=_callers_level())
+
+
+def _callers_level() -> int:
+    """How far up the stack the first line outside of this package is."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+_Change = tuple[Path, JsonValue, JsonValue]
+
+
+def _walk(path: Path, sent: JsonValue, stored: JsonValue) -> Iterator[_Change]:
+    if sent in (None, "", [], {}):
+        return
+    if isinstance(sent, dict) and isinstance(stored, dict):
+        yield from _walk_object(path, sent, stored)
+    elif isinstance(sent, list) and isinstance(stored, list):
+        yield from _walk_list(path, sent, stored)
+    elif not isinstance(sent, str) or not isinstance(stored, str):
+        if sent != stored and _word(sent) != _word(stored):
+            yield path, sent, stored
+    elif path[-1] == "description":
+        yield from _html_changes(path, sent, stored)
+    elif not _same_text(path, sent, stored):
+        yield path, sent, stored
+
+
+def _walk_object(path: Path, sent: Document, stored: Document) -> Iterator[_Change]:
+    names: Iterable[str] = sent
+    if path == ("access",):
+        # here what comes unasked matters: a date that was not active may be so now
+        names = {**sent, **stored}
+        if "embargo" not in sent and "embargo" in stored:
+            yield (*path, "embargo"), None, stored["embargo"]
+    elif "id" in sent and sent["id"] == stored.get("id"):
+        # beside an id everything else is the vocabulary's
+        return
+    for name in names:
+        if (*path, name) in _COMPUTED:
+            continue
+        if name == "name" and "family_name" in sent:
+            continue
+        yield from _walk((*path, name), sent.get(name), stored.get(name))
+
+
+def _walk_list(path: Path, sent: list[JsonValue], stored: list[JsonValue]) -> Iterator[_Change]:
+    """Compare items in order; where some are missing, those that are not there are told."""
+    missing, at = len(sent) - len(stored), 0
+    for position, item in enumerate(sent):
+        here = (*path, position)
+        there = stored[at] if at < len(stored) else None
+        changes = [*_walk(here, item, there)]
+        if changes and missing > 0:
+            missing -= 1
+            yield here, item, None
+            continue
+        at += 1
+        yield from changes
+
+
+def _word(value: JsonValue) -> JsonValue:
+    """Write a number or a truth as a text, which the server takes for one."""
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _same_text(path: Path, sent: str, stored: str) -> bool:
+    if path[-1] == "identifier":
+        return same_identifier(sent, stored)
+    if path[-1] == "scheme":
+        return sent.casefold() == stored.casefold()
+    return plain(sent) == plain(stored)
+
+
+# --- HTML ---------------------------------------------------------------------
+
+
+class _Parts(HTMLParser):
+    """The text of a piece of HTML without white space, and how often each part is there."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.parts: Counter[str] = Counter()
+        self.feed(source)
+        self.close()
+        self.text = "".join(plain("".join(self.pieces)).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _FRAME:
+            return
+        self.parts[f"<{tag}>"] += 1
+        for name, value in attrs:
+            if name != "style":
+                self.parts[f'<{tag} {name}="{plain(value or "")}">'] += 1
+                continue
+            for rule in (value or "").split(";"):
+                if tidy := "".join(rule.lower().split()):
+                    self.parts[f'<{tag} style="{tidy}">'] += 1
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def _html_changes(path: Path, sent: str, stored: str) -> Iterator[_Change]:
+    if plain(sent) == plain(stored):
+        return
+    one, other = _Parts(sent), _Parts(stored)
+    if one.text != other.text:
+        yield path, sent, stored
+    elif lost := one.parts - other.parts:
+        # a tag says it all for its attributes
+        gone = [
+            part for part in lost if " " not in part or f"{part.partition(' ')[0]}>" not in lost
+        ]
+        yield path, " ".join(gone), None
+
+
+# --- paths --------------------------------------------------------------------
+
+
+def _errors(stored: Document) -> Iterator[Path]:
+    errors = stored.get("errors")
+    for error in errors if isinstance(errors, list) else ():
+        field = error.get("field") if isinstance(error, dict) else None
+        if isinstance(field, str):
+            steps = field.removesuffix("._schema").split(".")
+            yield tuple(int(step) if step.isdigit() else step for step in steps)
+
+
+def _covers(error: Path, path: Path) -> bool:
+    shared = min(len(error), len(path))
+    return error[:shared] == path[:shared]
+
+
+def _json(value: JsonValue) -> str:
+    if value is None:
+        return ""
+    # half a character could not be shown
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,160 @@
+"""The words of the ``.zenodo.json`` dialect: its keys, and how it spells what InvenioRDM knows."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+TEXTS: Final = ("title", "description", "publication_date", "imprint_publisher", "version")
+"""Keys whose value is text and is stored under the same name, but for the publisher."""
+
+NOT_NULL: Final = frozenset(
+    {
+        *TEXTS,
+        "resource_type",
+        "creators",
+        "contributors",
+        "grants",
+        "license",
+        "additional_descriptions",
+        "locations",
+        "keywords",
+        "dates",
+        "references",
+        "language",
+        "related_identifiers",
+        "alternate_identifiers",
+    }
+)
+"""Keys that the server refuses as null; null at any other key means nothing."""
+
+CUSTOM: Final = MappingProxyType(
+    {
+        "journal:journal": MappingProxyType(
+            {
+                "title": "journal_title",
+                "volume": "journal_volume",
+                "issue": "journal_issue",
+                "pages": "journal_pages",
+            }
+        ),
+        "meeting:meeting": MappingProxyType(
+            {
+                "title": "conference_title",
+                "acronym": "conference_acronym",
+                "dates": "conference_dates",
+                "place": "conference_place",
+                "url": "conference_url",
+                "session": "conference_session",
+                "session_part": "conference_session_part",
+            }
+        ),
+        "imprint:imprint": MappingProxyType(
+            {
+                "title": "partof_title",
+                "pages": "partof_pages",
+                "isbn": "imprint_isbn",
+                "place": "imprint_place",
+            }
+        ),
+        "thesis:thesis": MappingProxyType({"university": "thesis_university"}),
+    }
+)
+"""Custom field -> its key -> the flat key of the dialect."""
+
+SUB_TYPES: Final = ("publication_type", "image_type", "software_type")
+
+KEYS: Final = frozenset(
+    {
+        *NOT_NULL,
+        *SUB_TYPES,
+        *(key for flat in CUSTOM.values() for key in flat.values()),
+        "upload_type",
+        "thesis_supervisors",
+        "notes",
+        "method",
+        "access_right",
+        "embargo_date",
+        "access_conditions",
+        "doi",
+        "prereserve_doi",
+        "communities",
+        "subjects",
+        "custom",
+    }
+)
+"""Every key that the server looks at."""
+
+PERSON_KEYS: Final = frozenset({"name", "affiliation", "orcid", "gnd", "affiliations"})
+RELATED_KEYS: Final = frozenset({"identifier", "relation", "resource_type", "scheme"})
+ALTERNATE: Final = "isAlternateIdentifier"
+
+UNTRANSLATED_LICENCES: Final = MappingProxyType(
+    {"fal": "Free Art License", "gfdl": "GNU Free Documentation License"}
+)
+"""Historic licences without a successor: Zenodo stores their name as free text."""
+
+_INSTEAD: Final = MappingProxyType(
+    {
+        "access_rights": "access_right",
+        "authors": "creators",
+        "author": "creators",
+        "date": "publication_date",
+        "funding": "grants",
+        "licence": "license",
+        "orcidid": "orcid",
+        "publisher": "imprint_publisher",
+        "resource_type": "upload_type",
+        "rights": "license",
+        "tags": "keywords",
+        "type": "upload_type",
+        "url": "related_identifiers",
+    }
+)
+"""What writers of an unknown key most likely mean."""
+
+_RELATIONS: Final = (
+    "isCitedBy cites isSupplementTo isSupplementedBy isContinuedBy continues isDescribedBy "
+    "describes hasMetadata isMetadataFor hasVersion isVersionOf isNewVersionOf "
+    "isPreviousVersionOf isPartOf hasPart isPublishedIn isReferencedBy references "
+    "isDocumentedBy documents isCompiledBy compiles isVariantFormOf isOriginalFormOf "
+    "isIdenticalTo isReviewedBy reviews isDerivedFrom isSourceOf isRequiredBy requires "
+    "isObsoletedBy obsoletes isTranslationOf hasTranslation isCollectedBy collects other"
+).split()
+_ROLES: Final = (
+    "ContactPerson DataCollector DataCurator DataManager Distributor Editor HostingInstitution "
+    "Producer ProjectLeader ProjectManager ProjectMember RegistrationAgency "
+    "RegistrationAuthority RelatedPerson Researcher ResearchGroup RightsHolder Sponsor "
+    "Supervisor WorkPackageLeader Other Translator"
+).split()
+_RELATION_OF: Final = MappingProxyType({word.lower(): word for word in _RELATIONS})
+_ROLE_OF: Final = MappingProxyType({word.lower(): word for word in _ROLES})
+
+
+def relation_word(id: str) -> str:
+    """Spell a relation as the dialect does: ``ispartof`` is ``isPartOf``."""
+    return _RELATION_OF.get(id, id)
+
+
+def role_word(id: str) -> str:
+    """Spell a role as the dialect does: ``datacurator`` is ``DataCurator``."""
+    return _ROLE_OF.get(id, id)
+
+
+def meant(key: str, known: frozenset[str]) -> str | None:
+    """Tell which known key the writer of an unknown one may have meant.
+
+    Example:
+        >>> meant("oricid", PERSON_KEYS)
+        'orcid'
+    """
+    if len(key) > 40:
+        return None
+    word = key.strip().lower().replace("-", "_").replace(" ", "_")
+    if word in known:
+        return word
+    if (instead := _INSTEAD.get(word)) in known:
+        return instead
+    close = get_close_matches(word, known, n=1, cutoff=0.75)
+    return close[0] if close else None

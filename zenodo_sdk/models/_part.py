@@ -1,0 +1,154 @@
+"""Parts of metadata: models that the server's rules are applied to."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, ClassVar
+
+from pydantic import JsonValue
+from pydantic_core import InitErrorDetails
+
+from ..rules.finding import Finding
+from ..types import JsonObject, Path
+from ..vocabularies import Term
+from ._base import Model
+from ._paths import python_path
+from ._strict import refusal
+
+# what only the list around an item can tell
+_AMONG_OTHERS = ("duplicate", "unknown-scheme")
+_OF_VOCABULARIES = ("unknown-term", "unknown-scheme")
+
+
+class Part(Model):
+    """A part of what a record says about itself.
+
+    What a caller writes is judged by the same rules as in ``check()``: whatever the server would
+    refuse, drop or break at is refused here. What it would only spell differently passes.
+    """
+
+    _place: ClassVar[Path] = ()
+    """Where one of these stands in the server's JSON."""
+    _depth: ClassVar[int] = 0
+    """Length of the path that leads to it in Python, where that of the place is not it."""
+    _may_lack: ClassVar[frozenset[str]] = frozenset()
+    """Fields that a draft may lack although publication needs them."""
+
+    @abstractmethod
+    def to_rdm(self) -> JsonObject:
+        """Write the server's form."""
+
+    def _complete(self) -> bool:
+        """Whether its own rules say all that is wrong with it, wherever it stands."""
+        return True
+
+    def _judged_at(self) -> Path:
+        """Where to judge it."""
+        return self._place
+
+    def _errors(
+        self, changed: Container[str] | None = None, *, own_words: bool = True
+    ) -> list[InitErrorDetails]:
+        told: dict[tuple[Path, str], InitErrorDetails] = {}
+        for path, finding in self._found(own_words=own_words):
+            if finding.effect == "changed" or not self._own(path, finding):
+                continue
+            if changed is not None and not (path and path[0] in changed):
+                continue
+            text = f"{finding.message} {finding.fix}".rstrip()
+            told[path, text] = InitErrorDetails(
+                type=refusal(finding.code, text), loc=path, input=_value_at(self, path)
+            )
+        return list(told.values())
+
+    def _found(self, *, own_words: bool = True) -> Iterator[tuple[Path, Finding]]:
+        """Judge it where it stands, and tell the findings by their paths in Python."""
+        place = self._judged_at()
+        body = _around(place, self.to_rdm())
+        depth = self._depth or len(python_path(place, body))
+        for finding in _judge()(body):
+            if finding.path[: len(place)] != place:
+                continue
+            if own_words and finding.code in _OF_VOCABULARIES and _is_meant(body, finding.path):
+                continue
+            yield python_path(finding.path, body)[depth:], finding
+
+    def _own(self, path: Path, finding: Finding) -> bool:
+        """Whether a finding is about this object, and not about one that it was given."""
+        if not path or path[0] not in type(self).model_fields:
+            # the object as a whole, or something that its `extra` holds
+            return not path
+        if finding.code == "missing" and path[0] in self._may_lack:
+            return False
+        value = vars(self)[path[0]]
+        if isinstance(value, list) and len(path) > 1 and isinstance(path[1], int):
+            value = value[path[1]] if path[1] < len(value) else None
+        elif len(path) == 1:
+            return True
+        if not isinstance(value, Part):
+            return True
+        return finding.code in _AMONG_OTHERS or not value._complete()
+
+
+@cache
+def _judge() -> Callable[[Mapping[str, JsonValue]], Iterable[Finding]]:
+    # not at import: the rules and their vocabularies are for those who write
+    from ..rules.judge import judge
+
+    return judge
+
+
+def _around(place: Path, fragment: JsonValue) -> JsonObject:
+    """Make the smallest body that has something at a place."""
+    value = fragment
+    for step in reversed(place):
+        value = {step: value} if isinstance(step, str) else [value]
+    return value if isinstance(value, dict) else {}
+
+
+def _is_meant(body: JsonValue, path: Path) -> bool:
+    """Whether the caller said that the repository has this word."""
+    value: Any = body
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            break
+    return isinstance(value.get("id") if isinstance(value, dict) else value, Term)
+
+
+def _value_at(model: Model, path: Path) -> object:
+    value: Any = model
+    for step in path:
+        if isinstance(value, Model):
+            value = vars(value).get(str(step))
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+    return value
+
+
+def each_written(path: str, items: Iterable[object]) -> JsonValue:
+    """Write the items of a list.
+
+    Args:
+        path: Where the list is, for the error.
+        items: Models; a list can also be given others behind the validation's back.
+
+    Raises:
+        TypeError: One of them is no model.
+    """
+    rows: list[JsonValue] = []
+    for position, item in enumerate(items):
+        if not isinstance(item, Part):
+            raise TypeError(
+                f"{path}[{position}] is {item!r}: an item added to a list is not converted. Assign"
+                f" the whole list ({path} = [...]), or add a model."
+            )
+        rows.append(item.to_rdm())
+    return rows

@@ -1,0 +1,110 @@
+"""How the models tell a caller what is wrong: everything at once, with the nearest right word."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+if TYPE_CHECKING:
+    from ._base import Model
+
+
+def named(cls: type[Model], values: Sequence[object], given: dict[str, object]) -> dict[str, Any]:
+    """Give arguments without names the names that a model has for them.
+
+    Raises:
+        TypeError: There are too many of them, or one is given twice.
+    """
+    names = cls._positional
+    if len(values) > len(names):
+        takes = f"takes {len(names)} without a name ({', '.join(names)})" if names else "takes none"
+        raise TypeError(
+            f"{cls.__name__}() got {len(values)} arguments without a name and {takes}"
+        )
+    for name in names[: len(values)]:
+        if name in given:
+            raise TypeError(f"{cls.__name__}() got multiple values for argument '{name}'")
+    return {**dict(zip(names, values, strict=False)), **given}
+
+
+def refusal(kind: str, text: str) -> PydanticCustomError:
+    """Make the error by which a validator refuses a value.
+
+    Args:
+        kind: The error's machine-readable type.
+        text: What is wrong, and what to write instead.
+    """
+    # pydantic asks for a literal here although it takes any text
+    return PydanticCustomError(kind, "{text}", {"text": text})  # pyright: ignore[reportArgumentType]
+
+
+def hint(word: object, known: Iterable[str]) -> str:
+    """Say which known word the caller may have meant.
+
+    Args:
+        word: What the caller wrote.
+        known: The words there are.
+
+    Returns:
+        ``"; did you mean 'title'?"``, or nothing where no word is near.
+    """
+    near = difflib.get_close_matches(str(word).lower(), list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def details(cls: type[Model], error: ValidationError) -> Iterator[InitErrorDetails]:
+    """Tell the errors of pydantic with a hint where a name is unknown."""
+    fields = (name for name in cls.model_fields if name != "extra")
+    names = [*fields, *cls._accepted()]
+    for found in error.errors(include_url=False):
+        kind, text, location = found["type"], found["msg"], found["loc"]
+        if kind in ("extra_forbidden", "no_such_attribute") and len(location) == 1:
+            kind = "unknown-field"
+            # a shorthand of the constructor is no attribute
+            others = [name for name in names if name != location[0]]
+            text = f"{cls.__name__} has no field '{location[0]}'{hint(location[0], others)}"
+        yield InitErrorDetails(type=refusal(kind, text), loc=location, input=found["input"])
+
+
+def everything(
+    cls: type[Model], error: ValidationError, given: dict[str, Any], handler: Callable[[Any], Model]
+) -> ValidationError:
+    """Add to errors of type what the rules say about the other fields.
+
+    Args:
+        cls: The model.
+        error: What pydantic found.
+        given: The values.
+        handler: Makes a model of values.
+    """
+    found = [*details(cls, error)]
+    missing = {one["loc"][0] for one in error.errors() if _is_missing(one["type"], one["loc"])}
+    bad = {one["loc"][0] for one in found if one.get("loc")}
+    rest = {name: value for name, value in given.items() if name not in bad}
+    for name in bad & cls.model_fields.keys():
+        field = cls.model_fields[str(name)]
+        if field.is_required():
+            rest[str(name)] = None if type(None) in get_args(field.annotation) else ""
+    try:
+        made = handler(rest)
+    except ValidationError:
+        return ValidationError.from_exception_data(error.title, found)
+    made._settle(vars(made))
+    judged = [one for one in made._errors() if _first(one) not in bad - missing]
+    # what is missing is better said by the rules
+    said = {_first(one) for one in judged}
+    found = [one for one in found if not (_first(one) in missing and _first(one) in said)]
+    return ValidationError.from_exception_data(error.title, [*found, *judged])
+
+
+def _is_missing(kind: str, location: tuple[str | int, ...]) -> bool:
+    return kind == "missing" and len(location) == 1
+
+
+def _first(error: InitErrorDetails) -> str | int | None:
+    location = error.get("loc", ())
+    return location[0] if location else None
