@@ -53,15 +53,27 @@ from .models.descriptive import (
     AdditionalDescription,
     AdditionalTitle,
     Date,
-    Geometry,
-    Location,
     Subject,
+)
+from .models.domain import (
+    AudiovisualCore,
+    DarwinCore,
+    DomainFields,
+    DublinCore,
+    Gbif,
+    GbifDarwinCore,
+    HostRelation,
+    Mixs,
+    Obo,
+    OpenBiodiv,
 )
 from .models.funding import Award, Funder, Funding
 from .models.identifiers import Identifier, Reference, RelatedIdentifier
 from .models.inclusion import Inclusion
-from .models.metadata import FileOptions, Metadata
+from .models.file_options import FileOptions
+from .models.metadata import ImportedMetadata, Metadata
 from .models.people import Affiliation, Contributor, Creator
+from .models.places import Geometry, Location
 from .models.publication import Imprint, Journal, Meeting, Software, Thesis
 from .models.record import CommunityRef, Stats, Usage
 from .models.rights import Access, Embargo, License

@@ -94,9 +94,9 @@ def check(
         TypeError: The source is none of these.
 
     Example:
-        >>> [problem] = check({"title": "Soil", "upload_type": "dataset",
-        ...                    "creators": [{"name": "Okafor, Ada", "orcid": "0000-0001"}]})
-        >>> problem.path, problem.severity
+        >>> problems = check({"title": "Soil grid", "upload_type": "dataset",
+        ...                   "creators": [{"name": "Okafor, Ada", "orcid": "0000-0002"}]})
+        >>> problems[0].path, problems[0].severity
         ('creators[0].orcid', 'error')
     """
     if client is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,21 @@ def validate(
     return int(any(strict or problem.severity == "error" for problem in problems))
 
 
+def visible(text: str) -> str:
+    r"""Write characters that a terminal obeys, or hides, as escapes.
+
+    Example:
+        >>> visible("\x1b[31mred\u202e")
+        '\\x1b[31mred\\u202e'
+    """
+    return "".join(
+        char
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
 def _here(*, github: bool) -> tuple[list[str], str]:
     found = [name for name in (".zenodo.json", "CITATION.cff") if Path(name).is_file()]
     if not found:
@@ -159,13 +175,14 @@ def _annotations(checked: Sequence[Checked]) -> list[str]:
             if (line := file.line(problem)) is not None:
                 place += f",line={line}"
             title = _property(problem.path or file.name)
-            text = _data("\n".join(filter(None, (problem.message, problem.fix))))
+            parts = (*problem.message.split("\n"), problem.fix)
+            text = "%0A".join(_data(line) for line in parts if line)
             told.append(f"::{problem.severity} {place},title={title}::{text}\n")
     return told
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

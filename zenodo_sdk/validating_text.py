@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from .errors import Effect, Problem
 from .types import JsonObject
+from .validating import visible
 from .vocabularies import known
 
 if TYPE_CHECKING:
@@ -27,27 +27,13 @@ _EFFECTS: dict[Effect, str] = {
     "lost": "is left out",
     "changed": "is changed",
 }
+_CODES = {"default": "is filled in", "unreadable": "cannot be read"}
 _FORECASTS = {
     "refused": "Zenodo would refuse to save this",
     "blocked": "Zenodo would save this and refuse to publish it",
     "loss": "Zenodo would publish this without some of it",
     "clean": "Zenodo would publish this",
 }
-
-
-def visible(text: str) -> str:
-    r"""Write characters that a terminal obeys, or hides, as escapes.
-
-    Example:
-        >>> visible("\x1b[31mred\u202e")
-        '\\x1b[31mred\\u202e'
-    """
-    return "".join(
-        char
-        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
 
 
 def report(checked: Sequence[Checked], *, github: bool, note: str = "") -> None:
@@ -80,7 +66,7 @@ def _tell(console: Console, file: Checked, *, github: bool) -> None:
     ]
     line = Text(visible(file.name), style="bold")
     line.append(": ").append(", ".join(counted) or "no problems", _style(file.problems))
-    line.append(f". {_forecast(file)}.")
+    line.append(f". {_forecast(file, github=github)}.")
     _say(console, 0, line)
     if not errors:
         _say(console, 4, Text(_summary(file.judged.body, github=github)))
@@ -91,11 +77,10 @@ def _tell_problem(console: Console, file: Checked, problem: Problem) -> None:
     place = visible(file.name)
     if (line := file.line(problem)) is not None:
         place += f":{line}"
-    unreadable = problem.code == "unreadable"
     head = Text(f"{place}: ").append(problem.severity, _STYLES[problem.severity]).append(": ")
-    if problem.path and not unreadable:
+    if problem.path and problem.code != "unreadable":
         head.append(_clipped(problem.path), "bold").append(" ")
-    head.append("cannot be read" if unreadable else _EFFECTS[problem.effect])
+    head.append(_CODES.get(problem.code) or _EFFECTS[problem.effect])
     _say(console, 0, head)
     first, *excerpt = problem.message.split("\n")
     _say(console, 4, Text(_clipped(first)))
@@ -127,10 +112,12 @@ def _style(problems: Sequence[Problem]) -> str:
     return _STYLES[problems[0].severity] if problems else "bold green"
 
 
-def _forecast(file: Checked) -> str:
+def _forecast(file: Checked, *, github: bool) -> str:
     effects = {problem.effect for problem in file.problems}
     if file.judged.kind == "unknown":
         return "Zenodo cannot read this, either"
+    if github and file.verdict in ("refused", "blocked"):
+        return "Zenodo would make no record of a release with this"
     if "breaks" in effects and "refused" not in effects:
         return "Zenodo would publish this, and then fail wherever it is listed"
     told = _FORECASTS[file.verdict]

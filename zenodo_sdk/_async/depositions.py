@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 from collections.abc import Sequence
 from typing import Self, TypeVar
@@ -10,17 +11,19 @@ from pydantic import JsonValue
 
 from ..errors import Gone, NotFound, NotReadyToPublish, Refused
 from ..flows._steps import Flow
+from ..flows.changes import warn_of_changes
 from ..flows.communities import include
 from ..flows.create import create
 from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_doi, save
 from ..flows.publish import publish
+from ..flows.unreadable import find_unreadable
 from ..flows.versions import next_version
 from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
 from ..wire import endpoints
-from ..wire.body import draft_body, has_changes, unsaved_changes
-from ..wire.preflight import problems_before_publish
+from ..wire.body import has_changes, unsaved_changes
+from ..wire.preflight import problems_before_publish, safe_body
 from ..wire.search import my_records_query
 from . import _runtime
 from .deposition_files import AsyncDepositionFiles
@@ -118,7 +121,11 @@ class AsyncDepositions:
             The draft. Its ``problems`` tell what the server found wrong; values it could not
             take were left out.
 
+        Warns:
+            MetadataChanged: Something is stored as something else than was sent.
+
         Raises:
+            InvalidMetadata: A value would make the server fail; nothing was sent.
             BadRequest: The server refuses a value, such as an unknown licence.
             OutcomeUnknown: The answer was lost and the draft cannot be told from others. It is
                 not made again; the error lists the candidates.
@@ -131,8 +138,9 @@ class AsyncDepositions:
                 )
         """
         settings = self._transport.settings
+        body = safe_body(metadata or Metadata(), is_zenodo=settings.is_zenodo)
         flow = create(
-            draft_body(metadata or Metadata(), is_zenodo=settings.is_zenodo),
+            body,
             started=dt.datetime.now(dt.UTC),
             handed_out=self._transport.ledger.handed_out(),
             look_at=settings.uploads_page,
@@ -140,6 +148,7 @@ class AsyncDepositions:
         )
         made = self._own(await self._transport.run(flow))
         self._transport.ledger.made(made.id, made.revision)
+        warn_of_changes(body, made.raw)
         return made
 
     async def get(self, deposition: str | int) -> AsyncDeposition:
@@ -213,6 +222,17 @@ class AsyncDepositions:
             limit=limit,
         )
 
+    async def find_unreadable(self) -> builtins.list[str]:
+        """Find the depositions that make every list fail that holds them.
+
+        A few values are stored and cannot be shown, such as the publication date ``20XX``: when
+        ``list()`` raises a :class:`ServerError`, this tells whether one of yours is the cause.
+
+        Returns:
+            Their ids; nothing if all can be read.
+        """
+        return await self._transport.run(find_unreadable())
+
     async def refresh(self, deposition: str | int | DepositionData) -> AsyncDeposition:
         """Read a deposition again.
 
@@ -235,7 +255,11 @@ class AsyncDepositions:
         Raises:
             Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published; ``edit()`` opens it.
+            InvalidMetadata: A new value would make the server fail; nothing was sent.
             BadRequest: The server refuses a value.
+
+        Warns:
+            MetadataChanged: Something is stored as something else than was sent.
         """
         return await self.update(deposition, deposition.metadata)
 
@@ -253,16 +277,21 @@ class AsyncDepositions:
             Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published; ``edit()`` opens it.
             BadRequest: The server refuses a value.
+
+        Warns:
+            MetadataChanged: As for :meth:`save`.
         """
         found = await self._object(deposition)
         if found.state == "published":
             raise Refused(f"{found.id} is published: call edit() first, change it, then publish()")
         settings = self._transport.settings
-        body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=found.raw)
+        body = safe_body(metadata, is_zenodo=settings.is_zenodo, over=found.raw)
         if not unsaved_changes(body, found.raw):
             return self._own(found.raw)._following(found)
         flow = save(found.id, body, base=found.raw, retry=settings.retry)
-        return self._own(await self._run(found, flow))._following(found)
+        saved = self._own(await self._run(found, flow))._following(found)
+        warn_of_changes(body, saved.raw)
+        return saved
 
     async def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()

@@ -9,8 +9,10 @@ from typing import Self
 
 import httpx
 
+from ..checking import Dialect, Source, judged
 from ..credentials import stored_for
-from ..errors import PermissionDenied, TokenMissing, TokenRefused, Unauthorized
+from ..errors import PermissionDenied, Problem, TokenMissing, TokenRefused, Unauthorized
+from ..flows.existence import AT_ONCE, is_known, problems_of, references
 from ..models.account import Account
 from ..retry import Retry
 from ..settings import (
@@ -171,6 +173,39 @@ class Client:
                 f" Make one at {self.base_url}/account/settings/applications/."
             ) from None
         return Account.from_rdm(answer.document() or {})
+
+    def check(
+        self, source: Source, *, github: bool = False, dialect: Dialect | None = None
+    ) -> list[Problem]:
+        """Tell what this repository would refuse, drop or change, without making a draft.
+
+        What :func:`zenodo_sdk.check` finds offline, and whether the repository knows the funders,
+        awards, organisations, subjects, licences, languages, resource types and communities that
+        are named by id. Each is looked up once; reading needs no token.
+
+        Args:
+            source: What :func:`zenodo_sdk.check` takes.
+            github: Judge it as Zenodo's GitHub integration would take it.
+            dialect: What the source is written in; recognised by default.
+
+        Returns:
+            The problems, errors first.
+
+        Raises:
+            ResponseError: The server does not tell.
+
+        Example:
+            ::
+
+                for problem in client.check(".zenodo.json"):
+                    print(problem)
+        """
+        found = _runtime.in_thread(lambda: judged(source, github=github, dialect=dialect))
+        asked = references(found.body, found.communities)
+        known = _runtime.side_by_side(
+            lambda one: self._transport.run(is_known(one)), asked, AT_ONCE
+        )
+        return problems_of(found, asked, known, base_url=self.base_url)
 
     def close(self) -> None:
         """Close the connections, unless they are another client's or your own."""

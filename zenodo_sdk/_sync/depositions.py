@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 from collections.abc import Sequence
 from typing import Self, TypeVar
@@ -12,17 +13,19 @@ from pydantic import JsonValue
 
 from ..errors import Gone, NotFound, NotReadyToPublish, Refused
 from ..flows._steps import Flow
+from ..flows.changes import warn_of_changes
 from ..flows.communities import include
 from ..flows.create import create
 from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_doi, save
 from ..flows.publish import publish
+from ..flows.unreadable import find_unreadable
 from ..flows.versions import next_version
 from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
 from ..wire import endpoints
-from ..wire.body import draft_body, has_changes, unsaved_changes
-from ..wire.preflight import problems_before_publish
+from ..wire.body import has_changes, unsaved_changes
+from ..wire.preflight import problems_before_publish, safe_body
 from ..wire.search import my_records_query
 from . import _runtime
 from .deposition_files import DepositionFiles
@@ -120,7 +123,11 @@ class Depositions:
             The draft. Its ``problems`` tell what the server found wrong; values it could not
             take were left out.
 
+        Warns:
+            MetadataChanged: Something is stored as something else than was sent.
+
         Raises:
+            InvalidMetadata: A value would make the server fail; nothing was sent.
             BadRequest: The server refuses a value, such as an unknown licence.
             OutcomeUnknown: The answer was lost and the draft cannot be told from others. It is
                 not made again; the error lists the candidates.
@@ -133,8 +140,9 @@ class Depositions:
                 )
         """
         settings = self._transport.settings
+        body = safe_body(metadata or Metadata(), is_zenodo=settings.is_zenodo)
         flow = create(
-            draft_body(metadata or Metadata(), is_zenodo=settings.is_zenodo),
+            body,
             started=dt.datetime.now(dt.UTC),
             handed_out=self._transport.ledger.handed_out(),
             look_at=settings.uploads_page,
@@ -142,6 +150,7 @@ class Depositions:
         )
         made = self._own(self._transport.run(flow))
         self._transport.ledger.made(made.id, made.revision)
+        warn_of_changes(body, made.raw)
         return made
 
     def get(self, deposition: str | int) -> Deposition:
@@ -215,6 +224,17 @@ class Depositions:
             limit=limit,
         )
 
+    def find_unreadable(self) -> builtins.list[str]:
+        """Find the depositions that make every list fail that holds them.
+
+        A few values are stored and cannot be shown, such as the publication date ``20XX``: when
+        ``list()`` raises a :class:`ServerError`, this tells whether one of yours is the cause.
+
+        Returns:
+            Their ids; nothing if all can be read.
+        """
+        return self._transport.run(find_unreadable())
+
     def refresh(self, deposition: str | int | DepositionData) -> Deposition:
         """Read a deposition again.
 
@@ -237,7 +257,11 @@ class Depositions:
         Raises:
             Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published; ``edit()`` opens it.
+            InvalidMetadata: A new value would make the server fail; nothing was sent.
             BadRequest: The server refuses a value.
+
+        Warns:
+            MetadataChanged: Something is stored as something else than was sent.
         """
         return self.update(deposition, deposition.metadata)
 
@@ -253,16 +277,21 @@ class Depositions:
             Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published; ``edit()`` opens it.
             BadRequest: The server refuses a value.
+
+        Warns:
+            MetadataChanged: As for :meth:`save`.
         """
         found = self._object(deposition)
         if found.state == "published":
             raise Refused(f"{found.id} is published: call edit() first, change it, then publish()")
         settings = self._transport.settings
-        body = draft_body(metadata, is_zenodo=settings.is_zenodo, over=found.raw)
+        body = safe_body(metadata, is_zenodo=settings.is_zenodo, over=found.raw)
         if not unsaved_changes(body, found.raw):
             return self._own(found.raw)._following(found)
         flow = save(found.id, body, base=found.raw, retry=settings.retry)
-        return self._own(self._run(found, flow))._following(found)
+        saved = self._own(self._run(found, flow))._following(found)
+        warn_of_changes(body, saved.raw)
+        return saved
 
     def publish(
         self, deposition: str | int | DepositionData, *, communities: Sequence[str] = ()

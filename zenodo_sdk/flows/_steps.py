@@ -94,7 +94,7 @@ def is_lost(reply: Answer | Failed) -> bool:
     return isinstance(reply, ServerError) or reply.status == 408
 
 
-def is_crash(reply: Answer | Failed) -> TypeGuard[ServerError]:
+def is_crash(reply: Answer | Document | Failed) -> TypeGuard[ServerError]:
     """Whether the application itself failed, which it mostly does again: 500."""
     return isinstance(reply, ServerError) and reply.status == 500
 

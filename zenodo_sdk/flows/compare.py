@@ -12,7 +12,8 @@ from pydantic import JsonValue
 
 from ..errors import Difference
 from ..models._paths import to_python_path
-from ..models.metadata import Metadata, external_doi
+from ..models._metadata_rdm import external_doi
+from ..models.metadata import Metadata
 from ._steps import Document
 
 # what the server composes or detects where it was not sent (measured over 1,683 bodies)

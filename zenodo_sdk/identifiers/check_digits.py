@@ -28,7 +28,9 @@ def weighted_11(digits: Iterable[int]) -> int:
 
 def istc(digits: Iterable[int]) -> int:
     """The hexadecimal check digit of an ISTC."""
-    return sum(weight * digit for weight, digit in zip((11, 9, 3, 1) * 4, digits, strict=False)) % 16
+    return (
+        sum(weight * digit for weight, digit in zip((11, 9, 3, 1) * 4, digits, strict=False)) % 16
+    )
 
 
 def right_end(text: str, scheme: str) -> str | None:
@@ -95,6 +97,8 @@ def _ror(text: str, hyphen: bool) -> str | None:
 
 def _gnd(text: str, hyphen: bool) -> str | None:
     """GND took over ids of two kinds: those with a hyphen count the other way round."""
+    if not 2 <= len(text) <= 10:
+        return None
     digits = _decimal(text)
     return _tenth_is_x(_weighted_sum(digits) % 11 if hyphen else weighted_11(digits))
 

@@ -112,8 +112,7 @@ def _of_zenodo_json(
         for finding in findings
         # a value that its reader stumbles over stops the release, even where it takes no notice
         if finding.effect == "refused"
-        or (finding.path[:1] not in left_out and finding.path[:1] != ("license",))
-        or "license" in document
+        or (finding.code != "default" and finding.path[:1] not in left_out)
     ]
     return [*kept, *left_out.values()]
 

@@ -99,9 +99,11 @@ def _yaml_places(text: str) -> Iterator[tuple[Path, int]]:
         if id(node) in seen:
             continue
         seen.add(id(node))
+        inner: list[tuple[Path, int, Node]] = []
         if isinstance(node, MappingNode):
             for key, value in node.value:
-                waiting.append(((*path, str(key.value)), key.start_mark.line, value))
+                inner.append(((*path, str(key.value)), key.start_mark.line, value))
         elif isinstance(node, SequenceNode):
             for index, item in enumerate(node.value):
-                waiting.append(((*path, index), item.start_mark.line, item))
+                inner.append(((*path, index), item.start_mark.line, item))
+        waiting += reversed(inner)

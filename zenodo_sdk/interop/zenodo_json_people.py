@@ -16,10 +16,11 @@ _CONTRIBUTOR_KEYS = PERSON_KEYS | {"type"}
 def read_people(reading: Reading) -> None:
     """Read everyone; supervisors stand before the other contributors."""
     source = reading.source
+    reading.link(("metadata", "creators"), ("creators",))
     if source.get("creators") is not None:
         creators = _people(reading, "creators", "creators", 0)
-        if isinstance(source["creators"], list):
-            reading.put("creators", creators)
+        if creators:
+            reading.metadata["creators"] = creators
     helpers: list[JsonValue] = []
     if source.get("thesis_supervisors"):
         helpers += _people(reading, "thesis_supervisors", "contributors", 0)
@@ -48,14 +49,13 @@ def _people(reading: Reading, key: str, part: str, start: int) -> list[JsonValue
             reading.link((*target, "role"), (key, index))
         elif key == "contributors":
             _role(reading, item, person, (key, index), target)
-        reading.unknown(item, _CONTRIBUTOR_KEYS if key == "contributors" else PERSON_KEYS, (key, index))
+        known = _CONTRIBUTOR_KEYS if key == "contributors" else PERSON_KEYS
+        reading.unknown(item, known, (key, index))
         people.append(person)
     return people
 
 
-def _role(
-    reading: Reading, item: JsonObject, person: JsonObject, at: Path, target: Path
-) -> None:
+def _role(reading: Reading, item: JsonObject, person: JsonObject, at: Path, target: Path) -> None:
     for end in ((), ("id",)):
         reading.link((*target, "role", *end), (*at, "type"))
     match item.get("type"):
@@ -100,11 +100,11 @@ def _names(reading: Reading, name: JsonValue, person: JsonObject, at: Path) -> N
     if not name:
         return
     if not isinstance(name, str):
-        reading.crash(
-            at,
-            "The name is not text; Zenodo's server fails.",
-            'Write one text: "Family, Given".',
-        )
+        fix = 'Write one text: "Family, Given".'
+        if isinstance(name, list):
+            reading.say(at, "wrong-type", "blocked", "The name is a list.", fix)
+        else:
+            reading.crash(at, "The name is not text; Zenodo's server fails.", fix)
         return
     family, comma, given = name.partition(",")
     if comma and "," not in given:
@@ -154,7 +154,7 @@ def _identifier(reading: Reading, value: JsonValue, scheme: str, at: Path) -> st
             f"The {scheme} is not text; Zenodo's server fails.",
             "Write one text.",
         )
-        return value if isinstance(value, str) else None
+        return None
     if scheme == "orcid":
         return _orcid(reading, value, at)
     if not schemes.is_valid(value, "gnd"):

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from ..errors import Effect
 from ..rules.finding import Finding
-from ..rules.text import cleaned
+from ..rules.text import altered, cleaned
 from ..types import JsonObject, Path
 from .zenodo_json_words import meant
 
@@ -65,13 +65,12 @@ class Reading:
     def text(self, value: str, *at: str | int) -> str:
         """Clean a text as the server does, and say so if that is more than trimming."""
         clean = cleaned(value)
-        if clean != value.strip():
+        if altered(value.strip()):
             self.say(
                 at,
                 "text-changed",
                 "changed",
-                "Invisible or decomposed characters are removed or composed.",
-                f"Stored is {shortened(clean)}.",
+                f"Zenodo repairs characters of this text and stores {shortened(clean)}.",
             )
         return clean
 
@@ -137,6 +136,8 @@ def shortened(value: JsonValue, limit: int = 80) -> str:
 
 
 def _small(value: JsonValue) -> bool:
-    return value is None or isinstance(value, bool | float) or (
-        isinstance(value, int) and value.bit_length() < 300
+    return (
+        value is None
+        or isinstance(value, bool | float)
+        or (isinstance(value, int) and value.bit_length() < 300)
     )

@@ -90,11 +90,6 @@ PERSON_KEYS: Final = frozenset({"name", "affiliation", "orcid", "gnd", "affiliat
 RELATED_KEYS: Final = frozenset({"identifier", "relation", "resource_type", "scheme"})
 ALTERNATE: Final = "isAlternateIdentifier"
 
-UNTRANSLATED_LICENCES: Final = MappingProxyType(
-    {"fal": "Free Art License", "gfdl": "GNU Free Documentation License"}
-)
-"""Historic licences without a successor: Zenodo stores their name as free text."""
-
 _INSTEAD: Final = MappingProxyType(
     {
         "access_rights": "access_right",
@@ -115,19 +110,70 @@ _INSTEAD: Final = MappingProxyType(
 """What writers of an unknown key most likely mean."""
 
 _RELATIONS: Final = (
-    "isCitedBy cites isSupplementTo isSupplementedBy isContinuedBy continues isDescribedBy "
-    "describes hasMetadata isMetadataFor hasVersion isVersionOf isNewVersionOf "
-    "isPreviousVersionOf isPartOf hasPart isPublishedIn isReferencedBy references "
-    "isDocumentedBy documents isCompiledBy compiles isVariantFormOf isOriginalFormOf "
-    "isIdenticalTo isReviewedBy reviews isDerivedFrom isSourceOf isRequiredBy requires "
-    "isObsoletedBy obsoletes isTranslationOf hasTranslation isCollectedBy collects other"
-).split()
+    "isCitedBy",
+    "cites",
+    "isSupplementTo",
+    "isSupplementedBy",
+    "isContinuedBy",
+    "continues",
+    "isDescribedBy",
+    "describes",
+    "hasMetadata",
+    "isMetadataFor",
+    "hasVersion",
+    "isVersionOf",
+    "isNewVersionOf",
+    "isPreviousVersionOf",
+    "isPartOf",
+    "hasPart",
+    "isPublishedIn",
+    "isReferencedBy",
+    "references",
+    "isDocumentedBy",
+    "documents",
+    "isCompiledBy",
+    "compiles",
+    "isVariantFormOf",
+    "isOriginalFormOf",
+    "isIdenticalTo",
+    "isReviewedBy",
+    "reviews",
+    "isDerivedFrom",
+    "isSourceOf",
+    "isRequiredBy",
+    "requires",
+    "isObsoletedBy",
+    "obsoletes",
+    "isTranslationOf",
+    "hasTranslation",
+    "isCollectedBy",
+    "collects",
+    "other",
+)
 _ROLES: Final = (
-    "ContactPerson DataCollector DataCurator DataManager Distributor Editor HostingInstitution "
-    "Producer ProjectLeader ProjectManager ProjectMember RegistrationAgency "
-    "RegistrationAuthority RelatedPerson Researcher ResearchGroup RightsHolder Sponsor "
-    "Supervisor WorkPackageLeader Other Translator"
-).split()
+    "ContactPerson",
+    "DataCollector",
+    "DataCurator",
+    "DataManager",
+    "Distributor",
+    "Editor",
+    "HostingInstitution",
+    "Producer",
+    "ProjectLeader",
+    "ProjectManager",
+    "ProjectMember",
+    "RegistrationAgency",
+    "RegistrationAuthority",
+    "RelatedPerson",
+    "Researcher",
+    "ResearchGroup",
+    "RightsHolder",
+    "Sponsor",
+    "Supervisor",
+    "WorkPackageLeader",
+    "Other",
+    "Translator",
+)
 _RELATION_OF: Final = MappingProxyType({word.lower(): word for word in _RELATIONS})
 _ROLE_OF: Final = MappingProxyType({word.lower(): word for word in _ROLES})
 

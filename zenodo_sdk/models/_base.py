@@ -140,8 +140,7 @@ class Model(BaseModel):
             if type(value) is str:
                 values[name] = spell(value)
             elif type(value) is list:
-                items = cast("list[Any]", value)
-                values[name] = [spell(item) if type(item) is str else item for item in items]
+                values[name] = [spell(item) if type(item) is str else item for item in value]
 
     def _errors(
         self, changed: Container[str] | None = None, *, own_words: bool = True

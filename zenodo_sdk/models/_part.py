@@ -52,7 +52,13 @@ class Part(Model):
         self, changed: Container[str] | None = None, *, own_words: bool = True
     ) -> list[InitErrorDetails]:
         told: dict[tuple[Path, str], InitErrorDetails] = {}
-        for path, finding in self._found(own_words=own_words):
+        place = self._judged_at()
+        body = _around(place, self.to_rdm())
+        depth = self._depth or len(python_path(place, body))
+        for finding in judged(body, own_words=own_words):
+            if finding.path[: len(place)] != place:
+                continue
+            path = python_path(finding.path, body)[depth:]
             if finding.effect == "changed" or not self._own(path, finding):
                 continue
             if changed is not None and not (path and path[0] in changed):
@@ -63,24 +69,17 @@ class Part(Model):
             )
         return list(told.values())
 
-    def _found(self, *, own_words: bool = True) -> Iterator[tuple[Path, Finding]]:
-        """Judge it where it stands, and tell the findings by their paths in Python."""
-        place = self._judged_at()
-        body = _around(place, self.to_rdm())
-        depth = self._depth or len(python_path(place, body))
-        for finding in _judge()(body):
-            if finding.path[: len(place)] != place:
-                continue
-            if own_words and finding.code in _OF_VOCABULARIES and _is_meant(body, finding.path):
-                continue
-            yield python_path(finding.path, body)[depth:], finding
-
     def _own(self, path: Path, finding: Finding) -> bool:
         """Whether a finding is about this object, and not about one that it was given."""
         if not path or path[0] not in type(self).model_fields:
             # the object as a whole, or something that its `extra` holds
             return not path
         if finding.code == "missing" and path[0] in self._may_lack:
+            return False
+        if finding.code == "forbidden" or (
+            finding.code == "unknown-field" and path[0] == "custom_fields"
+        ):
+            # another repository may see that differently
             return False
         value = vars(self)[path[0]]
         if isinstance(value, list) and len(path) > 1 and isinstance(path[1], int):
@@ -90,6 +89,18 @@ class Part(Model):
         if not isinstance(value, Part):
             return True
         return finding.code in _AMONG_OTHERS or not value._complete()
+
+
+def judged(body: JsonObject, *, own_words: bool = True) -> Iterator[Finding]:
+    """Judge a body.
+
+    Args:
+        body: The server's JSON; the words that a caller wrote as :class:`Term` still are.
+        own_words: Whether these pass where a vocabulary does not have them.
+    """
+    for finding in _judge()(body):
+        if not (own_words and finding.code in _OF_VOCABULARIES and _is_meant(body, finding.path)):
+            yield finding
 
 
 @cache
@@ -112,25 +123,26 @@ def _is_meant(body: JsonValue, path: Path) -> bool:
     """Whether the caller said that the repository has this word."""
     value: Any = body
     for step in path:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
+        inner = _inside(value, step)
+        if inner is None:
             break
+        value = inner
     return isinstance(value.get("id") if isinstance(value, dict) else value, Term)
 
 
 def _value_at(model: Model, path: Path) -> object:
     value: Any = model
     for step in path:
-        if isinstance(value, Model):
-            value = vars(value).get(str(step))
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        elif isinstance(value, dict) and step in value:
-            value = value[step]
+        value = _inside(vars(value) if isinstance(value, Model) else value, step)
     return value
+
+
+def _inside(value: Any, step: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
 
 
 def each_written(path: str, items: Iterable[object]) -> JsonValue:

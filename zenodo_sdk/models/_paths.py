@@ -18,6 +18,7 @@ _SOFTWARE = {
     "code:programmingLanguage": "languages",
     "code:developmentStatus": "status",
 }
+_ORG = "organizational"
 _OBJECTS = ("journal", "meeting", "imprint", "thesis")
 
 
@@ -84,9 +85,9 @@ def _domain_field(key: str) -> tuple[str, str] | None:
 
 def _described(name: str, path: list[str | int], value: JsonValue) -> Path:
     match name, path:
-        case ("creators" | "contributors"), [int() as n, *rest]:
+        case (("creators" | "contributors"), [int() as n, *rest]):
             return (name, n, *_person(rest, _get(value, n)))
-        case ("additional_titles" | "additional_descriptions"), [n, "lang", *rest]:
+        case (("additional_titles" | "additional_descriptions"), [n, "lang", *rest]):
             return (name, n, "language", *rest)
         case "related_identifiers", [n, "relation_type", *rest]:
             return (name, n, "relation", *rest)
@@ -105,6 +106,8 @@ def _person(path: list[str | int], value: JsonValue) -> Path:
         case ["person_or_org", "identifiers", int() as n, *rest]:
             found = _get(_get(value, "person_or_org"), "identifiers")
             return _identifier(n, rest, found) if isinstance(found, list) else ("identifiers", n)
+        case ["person_or_org", "name"] if _get(_get(value, "person_or_org"), "type") == _ORG:
+            return ("organization_name",)
         case ["person_or_org", *rest]:
             return tuple(rest)
         case ["affiliations", n, "id", *rest]:

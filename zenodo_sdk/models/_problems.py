@@ -7,8 +7,8 @@ import re
 from pydantic import JsonValue
 
 from ..errors import Problem
-from ._base import Wire, as_text
 from ._paths import to_python_path
+from ._wire import Wire, as_text
 
 # What stops a publication, as measured on 1,683 drafts with one error each: what is required, and
 # whatever stays stored in part. Other values with errors are dropped, and publishing goes through.

@@ -22,9 +22,7 @@ def named(cls: type[Model], values: Sequence[object], given: dict[str, object]) 
     names = cls._positional
     if len(values) > len(names):
         takes = f"takes {len(names)} without a name ({', '.join(names)})" if names else "takes none"
-        raise TypeError(
-            f"{cls.__name__}() got {len(values)} arguments without a name and {takes}"
-        )
+        raise TypeError(f"{cls.__name__}() got {len(values)} arguments without a name and {takes}")
     for name in names[: len(values)]:
         if name in given:
             raise TypeError(f"{cls.__name__}() got multiple values for argument '{name}'")

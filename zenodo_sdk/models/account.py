@@ -7,8 +7,9 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from ._base import Model, Wire
+from ._base import Model
 from ._values import when
+from ._wire import Wire
 
 
 class Account(Model):

@@ -3,49 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import JsonValue
 
 from ..types import JsonObject
 from ..vocabularies import DateType, DescriptionType, Term, TitleType
-from ._base import Model, Unreadable, Wire, beside, refusal, term, written
-from ._values import (
-    AtLeastThree,
-    DateTypeId,
-    DescriptionTypeId,
-    EdtfMoment,
-    LanguageCode,
-    Needed,
-    TitleTypeId,
-)
-from .identifiers import Identifier
+from ._part import Part
+from ._values import DateText, Word, as_date, as_language, as_text, as_word
+from ._wire import Unreadable, Wire, beside, term, written
 
 
-class AdditionalTitle(Model):
+class AdditionalTitle(Part):
     """A subtitle, a translated or an alternative title.
 
     Args:
-        title: The title.
+        title: The title, at least 3 characters.
         type: ``"subtitle"``, ``"translated-title"``, ``"alternative-title"`` or ``"other"``.
         language: Its language (``"eng"``, or ``"en"``).
+
+    Example:
+        >>> AdditionalTitle("Böden", "translated-title", language="de").language
+        'deu'
     """
 
-    title: AtLeastThree
-    """The title."""
-    type: Needed[TitleTypeId]
-    """What kind of title."""
-    language: LanguageCode | None = None
+    _place = ("metadata", "additional_titles", 0)
+    _positional = ("title", "type")
+    _spellings = {"type": as_word, "language": as_language}
+
+    title: str
+    """The title, at least 3 characters."""
+    type: Word | None
+    """What kind of title; None only where a server's draft does not say."""
+    language: Word | None = None
     """ISO 639-3 code."""
 
     if TYPE_CHECKING:
 
         def __init__(
             self,
-            *,
             title: str,
             type: TitleType | str | Term,
+            *,
             language: str | None = None,
             extra: dict[str, JsonValue] = ...,
         ) -> None: ...
@@ -66,29 +65,38 @@ class AdditionalTitle(Model):
         return written(self.extra, title=self.title, type=term(self.type), lang=term(self.language))
 
 
-class AdditionalDescription(Model):
+class AdditionalDescription(Part):
     """Notes, methods, a table of contents and the like, as HTML.
 
     Args:
-        description: The text, HTML.
-        type: ``"notes"``, ``"methods"``, ``"abstract"``, …
+        description: The text, HTML: at least 3 characters.
+        type: ``"notes"``, ``"methods"``, ``"abstract"``, ``"technical-info"``,
+            ``"table-of-contents"``, ``"series-information"`` or ``"other"``.
         language: Its language (``"eng"``, or ``"en"``).
+
+    Example:
+        >>> AdditionalDescription("<p>By hand.</p>", "methods").type
+        'methods'
     """
 
-    description: AtLeastThree
-    """The text, HTML."""
-    type: Needed[DescriptionTypeId]
-    """What kind of description."""
-    language: LanguageCode | None = None
+    _place = ("metadata", "additional_descriptions", 0)
+    _positional = ("description", "type")
+    _spellings = {"type": as_word, "language": as_language}
+
+    description: str
+    """The text, HTML: at least 3 characters, of which the server keeps a safe part."""
+    type: Word | None
+    """What kind of description; None only where a server's draft does not say."""
+    language: Word | None = None
     """ISO 639-3 code."""
 
     if TYPE_CHECKING:
 
         def __init__(
             self,
-            *,
             description: str,
             type: DescriptionType | str | Term,
+            *,
             language: str | None = None,
             extra: dict[str, JsonValue] = ...,
         ) -> None: ...
@@ -117,12 +125,22 @@ class AdditionalDescription(Model):
         )
 
 
-class Subject(Model):
+class Subject(Part):
     """A subject from a controlled vocabulary (free words are ``Metadata.keywords``).
 
     Args:
-        id: Its id in the vocabulary, usually a URL.
+        id: Its id in the vocabulary, usually a URL; the server refuses one that it does not have.
+        subject: Label, filled in by the server where ``id`` is given.
+        scheme: Vocabulary, filled in by the server.
+
+    Example:
+        >>> Subject("http://id.nlm.nih.gov/mesh/D012987").to_rdm()
+        {'id': 'http://id.nlm.nih.gov/mesh/D012987'}
     """
+
+    _place = ("metadata", "subjects", 0)
+    _positional = ("id",)
+    _spellings = {"id": as_text}
 
     id: str | None = None
     """Id in the vocabulary."""
@@ -130,6 +148,17 @@ class Subject(Model):
     """Label; filled in by the server."""
     scheme: str | None = None
     """Vocabulary; filled in by the server."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            id: str | None = None,
+            *,
+            subject: str | None = None,
+            scheme: str | None = None,
+            extra: dict[str, JsonValue] = ...,
+        ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -148,7 +177,7 @@ class Subject(Model):
         return written(self.extra, subject=self.subject, scheme=self.scheme)
 
 
-class Date(Model):
+class Date(Part):
     """A date beside the publication date, such as when something was collected.
 
     Args:
@@ -158,14 +187,19 @@ class Date(Model):
         description: What happened then.
 
     Example:
-        >>> Date(date="2019-05/2019-08", type="collected").type
-        'collected'
+        >>> Date("2019-05/2019-08", "collected").date
+        '2019-05/2019-08'
     """
 
-    date: EdtfMoment
-    """EDTF text."""
-    type: Needed[DateTypeId]
-    """What the date says."""
+    _place = ("metadata", "dates", 0)
+    _positional = ("date", "type")
+    _spellings = {"date": as_date, "type": as_word}
+
+    date: DateText
+    """EDTF text. Open ends (``2020/``), unknown digits (``202X``) and seasons are refused: the
+    server stores some of them, and then fails whenever it has to show them."""
+    type: Word | None
+    """What the date says; None only where a server's draft does not say."""
     description: str | None = None
     """What happened then."""
 
@@ -173,9 +207,9 @@ class Date(Model):
 
         def __init__(
             self,
-            *,
             date: str | dt.date,
             type: DateType | str | Term,
+            *,
             description: str | None = None,
             extra: dict[str, JsonValue] = ...,
         ) -> None: ...
@@ -199,120 +233,3 @@ class Date(Model):
         return written(
             self.extra, date=self.date, type=term(self.type), description=self.description
         )
-
-
-class Geometry(Model):
-    """A GeoJSON geometry other than a single point.
-
-    Args:
-        type: ``"Polygon"``, ``"MultiPoint"``, …
-        coordinates: As GeoJSON nests them, longitude before latitude.
-    """
-
-    type: str
-    """GeoJSON type."""
-    coordinates: JsonValue
-    """GeoJSON coordinates, longitude first."""
-
-    @classmethod
-    def from_rdm(cls, value: JsonValue) -> Self:
-        """Read GeoJSON."""
-        wire = Wire(value)
-        kind = wire.text("type")
-        if kind is None or "coordinates" not in wire.rest:
-            raise Unreadable
-        coordinates = wire.rest.pop("coordinates")
-        return cls.model_construct(type=kind, coordinates=coordinates, extra=wire.rest)
-
-    def to_rdm(self) -> JsonObject:
-        """Write GeoJSON."""
-        return {**self.extra, "type": self.type, "coordinates": self.coordinates}
-
-
-class Location(Model):
-    """A place that the work is about.
-
-    Args:
-        lat: Latitude in degrees.
-        lon: Longitude in degrees.
-        place: Name of the place.
-        description: What happened there.
-        identifiers: Wikidata or GeoNames ids.
-        geometry: A shape in place of ``lat`` and ``lon``.
-
-    Example:
-        >>> Location(lat=0, lon=6.05, place="CERN").lat
-        0.0
-    """
-
-    lat: float | None = None
-    """Latitude in degrees."""
-    lon: float | None = None
-    """Longitude in degrees."""
-    place: str | None = None
-    """Name of the place."""
-    description: str | None = None
-    """What happened there."""
-    identifiers: list[Identifier] = []
-    """Wikidata or GeoNames ids."""
-    geometry: Geometry | None = None
-    """A shape that is not a single point."""
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            *,
-            lat: float | None = None,
-            lon: float | None = None,
-            place: str | None = None,
-            description: str | None = None,
-            identifiers: Sequence[Identifier] = (),
-            geometry: Geometry | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
-
-    @classmethod
-    def _spelled_out(cls, given: dict[str, Any]) -> dict[str, Any]:
-        if (given.get("lat") is None) != (given.get("lon") is None):
-            raise refusal("half_a_point", "a point needs both lat and lon")
-        return given
-
-    @classmethod
-    def from_rdm(cls, value: JsonValue) -> Self:
-        """Read a GeoJSON-like feature."""
-        wire = Wire(value)
-        geometry = wire.one("geometry", Geometry.from_rdm)
-        lon, lat = _point(geometry)
-        return cls.model_construct(
-            lat=lat,
-            lon=lon,
-            place=wire.text("place"),
-            description=wire.text("description"),
-            identifiers=wire.each("identifiers", Identifier.from_rdm),
-            geometry=None if lat is not None else geometry,
-            extra=wire.rest,
-        )
-
-    def to_rdm(self) -> JsonObject:
-        """Write a GeoJSON-like feature."""
-        geometry = self.geometry
-        if geometry is None and self.lat is not None and self.lon is not None:
-            geometry = Geometry(type="Point", coordinates=[self.lon, self.lat])
-        return written(
-            self.extra,
-            geometry=None if geometry is None else geometry.to_rdm(),
-            place=self.place,
-            description=self.description,
-            identifiers=[identifier.to_rdm() for identifier in self.identifiers],
-        )
-
-
-def _point(geometry: Geometry | None) -> tuple[float | None, float | None]:
-    if geometry is None or geometry.type != "Point" or geometry.extra:
-        return None, None
-    match geometry.coordinates:
-        case [int() | float() as lon, int() | float() as lat]:
-            return lon, lat
-        case _:
-            return None, None

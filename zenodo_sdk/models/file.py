@@ -8,8 +8,9 @@ from typing import Self
 from pydantic import JsonValue
 
 from ..types import JsonObject
-from ._base import Model, Unreadable, Wire, as_object
+from ._base import Model
 from ._values import when
+from ._wire import Unreadable, Wire, as_object
 
 
 class FileData(Model):

@@ -3,85 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Self, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
+from ..errors import Problem
+from ..interop.imported import Imported
+from ..rules.finding import bracketed
 from ..types import JsonObject
 from ..vocabularies import ResourceType, Term
-from ._base import (
-    Model,
-    Unreadable,
-    Wire,
-    as_object,
-    as_term,
-    as_text,
-    each_written,
-    in_order,
-    name_of,
-    term,
-    undisplayed,
-    written,
+from . import _metadata_rdm
+from ._part import Part, judged
+from ._paths import python_path
+from ._values import (
+    DateText,
+    Word,
+    as_date,
+    as_identifier,
+    as_language,
+    as_word,
 )
-from ._values import AtLeastThree, EdtfDate, LanguageCode, ResourceTypeId
-from .descriptive import AdditionalDescription, AdditionalTitle, Date, Location, Subject
+from .descriptive import AdditionalDescription, AdditionalTitle, Date, Subject
+from .domain import DomainFields
+from .file_options import FileOptions
 from .funding import Funding
-from .identifiers import Identifier, Reference, RelatedIdentifier
+from .identifiers import Identifier, Reference, RelatedIdentifier, placed
 from .people import Contributor, Creator
+from .places import Location
 from .publication import Imprint, Journal, Meeting, Software, Thesis
 from .rights import Access, License
 
-# what a record's metadata is made of; the rest is the server's
-_PARTS = ("metadata", "custom_fields", "access", "pids", "files", "media_files")
+if TYPE_CHECKING:
+    from ..interop.documents import Kind
+
+Source: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, JsonValue]
+"""Path of a metadata file, its content as bytes, or the object that it holds."""
+
+_FILE_NAMES: Mapping[str | None, str] = {
+    "zenodo_json": ".zenodo.json",
+    "cff": "CITATION.cff",
+    "codemeta": "codemeta.json",
+    "ro_crate": "ro-crate-metadata.json",
+}
 
 
 def _today() -> str:
     return dt.datetime.now(dt.UTC).date().isoformat()
 
 
-class FileOptions(Model):
-    """Whether a record has files, and how its page shows them.
-
-    Args:
-        enabled: False makes a metadata-only record, where the repository allows it (Zenodo
-            does not).
-        default_preview: Name of the file that the page shows first.
-        order: File names in the order of the page.
-    """
-
-    enabled: bool = True
-    """Whether the record has files."""
-    default_preview: str | None = None
-    """Name of the file that the page shows first."""
-    order: list[str] = []
-    """File names in the order of the page."""
-
-    @classmethod
-    def from_rdm(cls, value: JsonValue) -> Self:
-        """Read the server's form."""
-        wire = Wire(value)
-        enabled = wire.flag("enabled")
-        if enabled is None:
-            raise Unreadable
-        wire.drop("count", "total_bytes", "entries", "links")
-        return cls.model_construct(
-            enabled=enabled,
-            default_preview=wire.text("default_preview"),
-            order=wire.each("order", as_text),
-            extra=wire.rest,
-        )
-
-    def to_rdm(self) -> JsonObject:
-        """Write the server's form."""
-        return {
-            **written(self.extra, default_preview=self.default_preview, order=list(self.order)),
-            "enabled": self.enabled,
-        }
-
-
-class Metadata(Model):
+class Metadata(Part):
     """Everything that a caller can say about a record: one model for drafts and publications.
 
     Everything is optional here, because drafts may be incomplete; what is missing stops
@@ -117,6 +90,7 @@ class Metadata(Model):
         imprint: The book that it is part of.
         thesis: The thesis that it is.
         software: Where its code lives.
+        domain: Zenodo's fields for biology and media.
         custom_fields: Other custom fields by their full name.
         access: Who may read it; None leaves that as it is (a new deposition is open).
         doi: Your own DOI from elsewhere, if the work has one.
@@ -138,19 +112,30 @@ class Metadata(Model):
         'cc-by-4.0'
     """
 
-    title: AtLeastThree | None = None
+    _depth = 1
+    _may_lack = frozenset(
+        ("title", "resource_type", "creators", "publication_date", "publisher", "files")
+    )
+    _spellings = {
+        "resource_type": as_word,
+        "publication_date": as_date,
+        "languages": as_language,
+        "doi": as_identifier("doi"),
+    }
+
+    title: str | None = None
     """Title."""
-    resource_type: ResourceTypeId | None = None
+    resource_type: Word | None = None
     """Id of the resource type."""
     creators: list[Creator] = []
     """Who made it."""
     contributors: list[Contributor] = []
     """Who helped."""
-    publication_date: EdtfDate | None = Field(default_factory=_today)
+    publication_date: DateText | None = Field(default_factory=_today)
     """EDTF text; a server's answer is never given a default."""
     publisher: str | None = None
     """Publisher."""
-    description: AtLeastThree | None = None
+    description: str | None = None
     """HTML."""
     additional_titles: list[AdditionalTitle] = []
     """Subtitles and translations."""
@@ -164,11 +149,11 @@ class Metadata(Model):
     """Free words."""
     subjects: list[Subject] = []
     """Subjects from controlled vocabularies."""
-    languages: list[LanguageCode] = []
+    languages: list[Word] = []
     """ISO 639-3 codes."""
     dates: list[Date] = []
     """Further dates."""
-    version: str | None = Field(default=None, max_length=191)
+    version: str | None = None
     """Version label."""
     sizes: list[str] = []
     """Sizes in free text."""
@@ -194,6 +179,8 @@ class Metadata(Model):
     """The thesis that it is."""
     software: Software | None = None
     """Where its code lives."""
+    domain: DomainFields | None = None
+    """Zenodo's fields for biology and media."""
     custom_fields: dict[str, JsonValue] = {}
     """Other custom fields by their full name."""
     access: Access | None = None
@@ -240,6 +227,7 @@ class Metadata(Model):
             imprint: Imprint | None = None,
             thesis: Thesis | None = None,
             software: Software | None = None,
+            domain: DomainFields | None = None,
             custom_fields: Mapping[str, JsonValue] = ...,
             access: Access | None = None,
             doi: str | None = None,
@@ -278,54 +266,11 @@ class Metadata(Model):
             >>> Metadata.from_rdm({"metadata": {"title": "Soil grid"}}).title
             'Soil grid'
         """
-        # a copy, so that changing a nested value here does not change the JSON that was read
-        document = Wire({part: deepcopy(record[part]) for part in _PARTS if part in record})
-        wire = document.one("metadata", Wire) or Wire({})
-        custom = document.one("custom_fields", Wire) or Wire({})
-        entries = wire.each("subjects", as_object)
-        keywords = [word for entry in entries if (word := _free_word(entry)) is not None]
-        subjects = [Subject.from_rdm(entry) for entry in entries if _free_word(entry) is None]
-        metadata = cls.model_construct(
-            title=wire.text("title"),
-            resource_type=wire.term("resource_type"),
-            creators=wire.each("creators", Creator.from_rdm),
-            contributors=wire.each("contributors", Contributor.from_rdm),
-            publication_date=wire.text("publication_date"),
-            publisher=wire.text("publisher"),
-            description=wire.text("description"),
-            additional_titles=wire.each("additional_titles", AdditionalTitle.from_rdm),
-            additional_descriptions=wire.each(
-                "additional_descriptions", AdditionalDescription.from_rdm
-            ),
-            licenses=wire.each("rights", License.from_rdm),
-            copyright=wire.text("copyright"),
-            keywords=keywords,
-            subjects=subjects,
-            languages=wire.each("languages", as_term),
-            dates=wire.each("dates", Date.from_rdm),
-            version=wire.text("version"),
-            sizes=wire.each("sizes", as_text),
-            formats=wire.each("formats", as_text),
-            references=wire.each("references", Reference.from_rdm),
-            locations=wire.one("locations", _features) or [],
-            identifiers=wire.each("identifiers", Identifier.from_rdm),
-            related_identifiers=wire.each("related_identifiers", RelatedIdentifier.from_rdm),
-            funding=wire.each("funding", Funding.from_rdm),
-            journal=custom.one("journal:journal", Journal.from_rdm),
-            meeting=custom.one("meeting:meeting", Meeting.from_rdm),
-            imprint=custom.one("imprint:imprint", Imprint.from_rdm),
-            thesis=custom.one("thesis:thesis", Thesis.from_rdm),
-            software=Software.take_from(custom),
-            custom_fields=custom.rest,
-            access=document.one("access", Access.from_rdm),
-            doi=document.one("pids", external_doi),
-            files=document.one("files", FileOptions.from_rdm),
-            media_files=document.one("media_files", FileOptions.from_rdm),
-            extra={key: undisplayed(value) for key, value in wire.rest.items()},
-        )
-        came = tuple(name_of(Subject.from_rdm(entry).to_rdm()) for entry in entries)
-        if came != tuple(key for key, _ in metadata._subjects()):
-            metadata._subject_order = came
+        metadata = cls._read(_metadata_rdm.read(record))
+        if metadata.subjects and metadata.keywords:
+            came = _metadata_rdm.order_of(record)
+            if came != tuple(key for key, _ in _metadata_rdm.subjects(metadata)):
+                metadata._subject_order = came
         return metadata
 
     def to_rdm(self) -> JsonObject:
@@ -335,85 +280,175 @@ class Metadata(Model):
             The RDM JSON, without anything that is output only. ``pids`` is there only for an
             external DOI: left out, a reserved DOI stays reserved.
         """
-        metadata = written(
-            self.extra,
-            title=self.title,
-            resource_type=term(self.resource_type),
-            creators=each_written("metadata.creators", self.creators),
-            contributors=each_written("metadata.contributors", self.contributors),
-            publication_date=self.publication_date,
-            publisher=self.publisher,
-            description=self.description,
-            additional_titles=each_written("metadata.additional_titles", self.additional_titles),
-            additional_descriptions=each_written(
-                "metadata.additional_descriptions", self.additional_descriptions
-            ),
-            rights=each_written("metadata.licenses", self.licenses),
-            copyright=self.copyright,
-            subjects=list(in_order(self._subjects(), self._subject_order)),
-            languages=[term(language) for language in self.languages],
-            dates=each_written("metadata.dates", self.dates),
-            version=self.version,
-            sizes=list(self.sizes),
-            formats=list(self.formats),
-            references=each_written("metadata.references", self.references),
-            locations={"features": each_written("metadata.locations", self.locations)}
-            if self.locations
-            else None,
-            identifiers=each_written("metadata.identifiers", self.identifiers),
-            related_identifiers=each_written(
-                "metadata.related_identifiers", self.related_identifiers
-            ),
-            funding=each_written("metadata.funding", self.funding),
-        )
-        custom_fields = written(
-            self.custom_fields,
-            **{
-                "journal:journal": self.journal and self.journal.to_rdm(),
-                "meeting:meeting": self.meeting and self.meeting.to_rdm(),
-                "imprint:imprint": self.imprint and self.imprint.to_rdm(),
-                "thesis:thesis": self.thesis and self.thesis.to_rdm(),
-                **(self.software.to_rdm() if self.software else {}),
-            },
-        )
-        body: JsonObject = {"metadata": metadata, "custom_fields": custom_fields}
-        if self.access is not None and (access := self.access.to_rdm()):
-            body["access"] = access
-        if self.files is not None:
-            body["files"] = self.files.to_rdm()
-        if self.media_files is not None:
-            body["media_files"] = self.media_files.to_rdm()
-        if self.doi is not None:
-            # `client` beside an external DOI makes the server fail
-            body["pids"] = {"doi": {"identifier": self.doi, "provider": "external"}}
-        return body
+        return _metadata_rdm.write(self, self._subject_order)
 
-    def _subjects(self) -> list[tuple[str, JsonObject]]:
-        words: list[JsonObject] = [{"subject": word} for word in self.keywords]
-        entries = [*(subject.to_rdm() for subject in self.subjects), *words]
-        return [(name_of(entry), entry) for entry in entries]
+    def problems(self) -> list[Problem]:
+        """Judge it as the server would, and tell everything that is wrong or missing.
+
+        Nothing is sent. What only a server can know (whether it has an award, a funder, an
+        institution) is judged by its form.
+
+        Returns:
+            What would stop saving or publication, then what the server would leave out or
+            change; empty if it would publish this as it is. The date that embargoes are
+            measured against is today (UTC), and the publisher is taken to be filled in.
+
+        Example:
+            >>> for problem in Metadata(title="Soil grid", resource_type="dataset").problems():
+            ...     print(problem.path, problem.code)
+            metadata.creators missing
+        """
+        body = self.to_rdm()
+        found = [finding.at(bracketed(python_path(finding.path, body))) for finding in judged(body)]
+        return sorted(found, key=lambda problem: problem.severity)
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> ImportedMetadata:
+        """Read a metadata file of any of the known formats, recognised by name and content.
+
+        Args:
+            path: ``.zenodo.json``, ``CITATION.cff``, ``codemeta.json``,
+                ``ro-crate-metadata.json``, or the JSON of a record.
+
+        Returns:
+            The metadata, with what could not be taken over in ``import_problems``.
+
+        Raises:
+            UnreadableDocument: The file cannot be read; says where and what to do.
+        """
+        return imported(None, path)
+
+    @classmethod
+    def from_zenodo_json(cls, source: Source) -> ImportedMetadata:
+        """Read ``.zenodo.json``, or the ``metadata`` of Zenodo's older API, as the server does.
+
+        Args:
+            source: Path of the file, its content as bytes, or the object that it holds.
+
+        Returns:
+            The metadata; wanted communities and a reserved DOI, which no draft can hold, are
+            its ``communities`` and ``reserved_doi``.
+
+        Raises:
+            UnreadableDocument: The file cannot be read; says where and what to do.
+
+        Example:
+            >>> found = Metadata.from_zenodo_json(
+            ...     {"title": "Soil grid", "communities": [{"identifier": "soil"}]}
+            ... )
+            >>> found.title, found.communities
+            ('Soil grid', ('soil',))
+        """
+        return imported("zenodo_json", source)
+
+    @classmethod
+    def from_citation_cff(cls, source: Source) -> ImportedMetadata:
+        """Read ``CITATION.cff``; needs the extra ``zenodo-sdk[cff]`` unless it gets an object.
+
+        Args:
+            source: Path of the file, its content as bytes, or the object that it holds.
+
+        Raises:
+            UnreadableDocument: The file cannot be read; says where and what to do.
+        """
+        return imported("cff", source)
+
+    @classmethod
+    def from_codemeta(cls, source: Source) -> ImportedMetadata:
+        """Read ``codemeta.json``.
+
+        Args:
+            source: Path of the file, its content as bytes, or the object that it holds.
+
+        Raises:
+            UnreadableDocument: The file cannot be read; says where and what to do.
+        """
+        return imported("codemeta", source)
+
+    @classmethod
+    def from_ro_crate(cls, source: Source) -> ImportedMetadata:
+        """Read ``ro-crate-metadata.json``.
+
+        Args:
+            source: Path of the file, its content as bytes, or the object that it holds.
+
+        Raises:
+            UnreadableDocument: The file cannot be read; says where and what to do.
+        """
+        return imported("ro_crate", source)
+
+    def to_zenodo_json(self) -> JsonObject:
+        """Write the content of ``.zenodo.json``; what it has no words for is left out."""
+        from ..interop.zenodo_json import write
+
+        return write(self.to_rdm())[0]
+
+    def to_citation_cff(self) -> JsonObject:
+        """Write the content of ``CITATION.cff``, an object for a YAML writer."""
+        from ..interop.cff import write
+
+        return write(self.to_rdm())[0]
+
+    def to_codemeta(self) -> JsonObject:
+        """Write the content of ``codemeta.json``."""
+        from ..interop.codemeta import write
+
+        return write(self.to_rdm())[0]
+
+    def _settle(self, values: dict[str, Any]) -> None:
+        super()._settle(values)
+        if values.get("identifiers"):
+            from ..identifiers.schemes import WORKS
+
+            values["identifiers"] = placed(values["identifiers"], WORKS)
+
+    def _unspoken(self) -> dict[str, Any]:
+        return {"order": list(self._subject_order)} if self._subject_order else {}
+
+    def _recall(self, unspoken: Mapping[str, Any]) -> None:
+        self._subject_order = tuple(unspoken.get("order", ()))
 
 
-def external_doi(pids: JsonValue) -> str | None:
-    """Tell the DOI that the user brought, if the record has one of these."""
-    match pids:
-        case {"doi": {"provider": "external", "identifier": str() as doi}}:
-            return doi
-        case _:
-            return None
+class ImportedMetadata(Metadata):
+    """Metadata read from a file of another format, with what a draft cannot hold beside it."""
+
+    _imported: Imported | None = PrivateAttr(default=None)
+
+    @property
+    def communities(self) -> tuple[str, ...]:
+        """Communities that the file wishes for; give them to ``publish(communities=…)``."""
+        return () if self._imported is None else self._imported.communities
+
+    @property
+    def reserved_doi(self) -> str | None:
+        """A DOI of the repository's own that the file names; a new draft gets another."""
+        return None if self._imported is None else self._imported.reserved_doi
+
+    @property
+    def import_problems(self) -> list[Problem]:
+        """What could not be taken over, or changed on the way, by the paths of the file."""
+        findings = () if self._imported is None else self._imported.findings
+        return [finding.at(bracketed(finding.path)) for finding in findings]
 
 
-def _free_word(entry: JsonObject) -> str | None:
-    match entry:
-        case {"subject": str() as word, **rest} if not rest:
-            return word
-        case _:
-            return None
+def imported(kind: Kind | None, source: Source) -> ImportedMetadata:
+    """Read a file of another format.
 
+    Args:
+        kind: Its format; None to recognise it.
+        source: Path, content as bytes, or the object that the file holds.
+    """
+    from ..interop import documents
 
-def _features(value: JsonValue) -> list[Location]:
-    wire = Wire(value)
-    places = wire.each("features", Location.from_rdm)
-    if wire.rest:
-        raise Unreadable
-    return places
+    if isinstance(source, Mapping):
+        document = documents.Document(kind or documents.recognise(source), dict(source))
+    elif isinstance(source, bytes):
+        document = documents.parse_document(_FILE_NAMES.get(kind, "the file"), source)
+    else:
+        document = documents.read_document(source)
+    if kind is not None:
+        document = replace(document, kind=kind)
+    read = documents.imported(document)
+    metadata = ImportedMetadata.from_rdm(read.body)
+    metadata._imported = replace(read, findings=(*document.findings, *read.findings))
+    return metadata

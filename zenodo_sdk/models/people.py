@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
 from ..types import JsonObject
 from ..vocabularies import Role, Term
-from ._base import (
-    Model,
-    Unreadable,
-    Wire,
-    as_object,
-    beside,
-    in_order,
-    name_of,
-    refusal,
-    term,
-    written,
-)
-from ._values import Needed, Orcid, RoleId
-from .identifiers import Identifier
+from ._part import Part
+from ._paths import OWN_SCHEMES, as_own_scheme
+from ._strict import refusal
+from ._values import Word, as_identifier, as_ror, as_word
+from ._wire import Unreadable, Wire, as_object, beside, in_order, name_of, term, written
+from .identifiers import Identifier, placed
 
-_SCHEMES = ("orcid", "gnd", "isni", "ror")
 _NAMES = ("family_name", "given_name", "organization_name")
 
 
-class Affiliation(Model):
+class Affiliation(Part):
     """Where a person works.
 
     Args:
-        name: The institution's name, in free text.
-        ror: Its ROR id (``01ggx4157``), which then decides the name.
+        name: The institution's name, in free text; an id or a name is needed.
+        ror: Its ROR id (``01ggx4157``), bare or as an address, which then decides the name. The
+            server refuses one that it does not have.
+
+    Example:
+        >>> Affiliation(ror="https://ror.org/01ggx4157").ror
+        '01ggx4157'
     """
+
+    _place = ("metadata", "creators", 0, "affiliations", 0)
+    _positional = ("name",)
+    _spellings = {"ror": as_ror}
 
     name: str | None = None
     """Name; filled in by the server where ``ror`` is given."""
     ror: str | None = None
     """ROR id without ``https://ror.org/``."""
 
-    @field_validator("ror")
-    @classmethod
-    def _bare_ror(cls, value: str | None) -> str | None:
-        return value and value.strip().removeprefix("https://ror.org/").lower()
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            name: str | None = None,
+            *,
+            ror: str | None = None,
+            extra: dict[str, JsonValue] = ...,
+        ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -60,30 +65,41 @@ class Affiliation(Model):
         return written(self.extra, name=self.name)
 
 
-class Creator(Model):
+class Creator(Part):
     """A person or an organisation that made the work.
 
     Args:
         name: ``"Family, Given"`` of a person. Without exactly one comma the whole is the family
-            name, as on the server. For an organisation see :meth:`organization`.
+            name, as on the server, and ``Metadata.problems()`` warns of it. For an organisation
+            see :meth:`organization`.
         family_name: A person's family name, in place of ``name``.
         given_name: A person's given names, in place of ``name``.
         type: ``"personal"`` or ``"organizational"``.
-        orcid: ORCID iD, bare or as a URL.
+        orcid: ORCID iD, bare or as a URL; its check digit is verified.
         gnd: GND number.
         isni: ISNI.
-        ror: ROR id, of an organisation.
-        identifiers: Identifiers of other schemes.
+        ror: ROR id, of an organisation, bare or as a URL.
+        identifiers: Identifiers of other schemes; at most one of each scheme.
         affiliation: One affiliation, as a name or an :class:`Affiliation`.
         affiliations: Several of them.
         role: What the creator did (``"datacollector"``, …).
 
     Example:
-        >>> Creator(name="Okafor, Ada", orcid="0000-0002-1825-0097", affiliation="Uni X").given_name
+        >>> Creator("Okafor, Ada", orcid="0000-0002-1825-0097", affiliation="Uni X").given_name
         'Ada'
         >>> Creator.organization("CERN", ror="01ggx4157").name
         'CERN'
     """
+
+    _place = ("metadata", "creators", 0)
+    _positional: ClassVar[tuple[str, ...]] = ("name",)
+    _spellings = {
+        "orcid": as_identifier("orcid"),
+        "gnd": as_identifier("gnd"),
+        "isni": as_identifier("isni"),
+        "ror": as_identifier("ror"),
+        "role": as_word,
+    }
 
     type: Literal["personal", "organizational"] | None = "personal"
     """A person or an organisation; None only where a server's draft does not say."""
@@ -93,7 +109,7 @@ class Creator(Model):
     """A person's given names."""
     organization_name: str | None = None
     """An organisation's name."""
-    orcid: Orcid | None = None
+    orcid: str | None = None
     """ORCID iD, bare."""
     gnd: str | None = None
     """GND number."""
@@ -105,7 +121,7 @@ class Creator(Model):
     """Identifiers of other schemes."""
     affiliations: list[Affiliation] = []
     """Where the person worked."""
-    role: RoleId | None = None
+    role: Word | None = None
     """What they did."""
 
     _identifier_order: tuple[str, ...] = PrivateAttr(default=())
@@ -116,8 +132,8 @@ class Creator(Model):
 
         def __init__(
             self,
-            *,
             name: str | None = None,
+            *,
             family_name: str | None = None,
             given_name: str | None = None,
             type: Literal["personal", "organizational"] = "personal",
@@ -144,9 +160,8 @@ class Creator(Model):
             ror: Its ROR id.
             role: What it did.
         """
-        return cls.model_validate(
-            {"type": "organizational", "organization_name": name, "ror": ror, "role": role}
-        )
+        told = {"type": "organizational", "organization_name": name, "ror": ror, "role": role}
+        return cls.model_validate({key: value for key, value in told.items() if value is not None})
 
     @property
     def name(self) -> str:
@@ -170,17 +185,16 @@ class Creator(Model):
     def _spelled_out(cls, given: dict[str, Any]) -> dict[str, Any]:
         name = given.pop("name", None)
         if name and any(given.get(part) for part in _NAMES):
-            raise refusal("two_names", "give name, or family_name and given_name, not both")
+            raise refusal("two-names", "give name, or family_name and given_name, not both")
         if given.get("organization_name"):
             given.setdefault("type", "organizational")
-        needed = "organization_name" if given.get("type") == "organizational" else "family_name"
         if isinstance(name, str) and name:
-            if needed == "organization_name":
-                given[needed] = name
+            if given.get("type") == "organizational":
+                given["organization_name"] = name
             else:
                 given["family_name"], given["given_name"] = _parted(name)
-        if not given.get(needed):
-            given[needed] = ""  # refused below, together with everything else
+        elif name is not None and name != "":
+            given["family_name"] = name  # of a wrong type, which is told with everything else
         one = given.pop("affiliation", None)
         if one is not None:
             others = given.get("affiliations") or ()
@@ -196,12 +210,21 @@ class Creator(Model):
         items = cast("Sequence[Any]", value)
         return [{"name": item} if isinstance(item, str) else item for item in items]
 
-    @field_validator("family_name", "organization_name")
-    @classmethod
-    def _not_blank(cls, value: str | None) -> str | None:
-        if value is not None and not value.strip():
-            raise refusal("missing", "a name is needed: name='Family, Given' for a person")
-        return value
+    def _settle(self, values: dict[str, Any]) -> None:
+        super()._settle(values)
+        if values.get("identifiers"):
+            from ..identifiers.schemes import PEOPLE
+
+            values["identifiers"] = placed(values["identifiers"], PEOPLE)
+
+    def _unspoken(self) -> dict[str, Any]:
+        if self._name_on_wire and not self._identifier_order:
+            return {}
+        return {"order": list(self._identifier_order), "named": self._name_on_wire}
+
+    def _recall(self, unspoken: Mapping[str, Any]) -> None:
+        self._identifier_order = tuple(unspoken.get("order", ()))
+        self._name_on_wire = bool(unspoken.get("named", True))
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -223,8 +246,9 @@ class Creator(Model):
         known: dict[str, str] = {}
         others: list[Identifier] = []
         for item in found:
-            if item.scheme in _SCHEMES and item.scheme not in known and not item.extra:
-                known[item.scheme] = item.identifier
+            scheme = as_own_scheme(item.to_rdm())
+            if scheme is not None and scheme not in known:
+                known[scheme] = item.identifier
             else:
                 others.append(item)
         if kind not in ("personal", "organizational", None):
@@ -274,7 +298,7 @@ class Creator(Model):
         )
 
     def _identifiers(self) -> list[tuple[str, JsonObject]]:
-        pairs = [(scheme, getattr(self, scheme)) for scheme in _SCHEMES]
+        pairs = [(scheme, getattr(self, scheme)) for scheme in OWN_SCHEMES]
         own: list[JsonObject] = [
             {"scheme": scheme, "identifier": value} for scheme, value in pairs if value is not None
         ]
@@ -302,11 +326,14 @@ class Contributor(Creator):
         role: What they did (``"editor"``, ``"datacurator"``, …); the server wants one.
 
     Example:
-        >>> Contributor(name="Lee, Bo", role="editor").role
+        >>> Contributor("Lee, Bo", "editor").role
         'editor'
     """
 
-    role: Needed[RoleId] = Field()
+    _place = ("metadata", "contributors", 0)
+    _positional = ("name", "role")
+
+    role: Word | None = Field()
     """What they did; None only where a server's draft does not say."""
 
     if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from pydantic import Field, JsonValue
 
 from ..errors import Problem
 from ..types import JsonObject
-from ._base import Model, Wire, as_object, as_text
+from ._base import Model
 from ._problems import read_problem
 from ._values import when
+from ._wire import Wire, as_object, as_text
 from .file import FileData, read_files
 from .inclusion import Inclusion
 from .metadata import Metadata

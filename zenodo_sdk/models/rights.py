@@ -8,27 +8,37 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import JsonValue
 
 from ..types import JsonObject
-from ._base import Model, Wire, beside, written
-from ._values import Day, LicenseId, Localized
+from ..vocabularies import Term
+from ._part import Part
+from ._values import DateText, Localized, Word, as_licence, as_text
+from ._wire import Wire, beside, written
 
 Visibility = Literal["public", "restricted"]
 
 
-class License(Model):
+class License(Part):
     """A licence: one of the vocabulary by its id, or one in your own words.
 
     Args:
-        id: Id in the vocabulary, lower case (``"cc-by-4.0"``, ``"mit"``).
-        title: Name of a licence that the vocabulary lacks.
-        description: Its text or summary.
+        id: Id in the vocabulary (``"cc-by-4.0"``, ``"mit"``), in any case; the ids that Zenodo
+            had before 2023 (``"gpl-3.0"``, ``"cc-zero"``) are read as well.
+        title: Name of a licence that the vocabulary lacks, in English: the server drops a
+            licence with a title in another language. For one of these see :meth:`custom`.
+        description: Its text or summary, likewise.
         link: Where to read it.
 
     Example:
-        >>> License(id="cc-by-4.0").to_rdm()
-        {'id': 'cc-by-4.0'}
+        >>> License("GPL-3.0").to_rdm()
+        {'id': 'gpl-3.0-only'}
+        >>> License.custom("Our licence", link="https://example.org/licence").title
+        {'en': 'Our licence'}
     """
 
-    id: LicenseId | None = None
+    _place = ("metadata", "rights", 0)
+    _positional = ("id",)
+    _spellings = {"id": as_licence, "link": as_text}
+
+    id: Word | None = None
     """Id in the vocabulary."""
     title: Localized = {}
     """Name by language; filled in by the server where ``id`` is given."""
@@ -41,13 +51,24 @@ class License(Model):
 
         def __init__(
             self,
+            id: str | Term | None = None,
             *,
-            id: str | None = None,
             title: str | dict[str, str] = ...,
             description: str | dict[str, str] = ...,
             link: str | None = None,
             extra: dict[str, JsonValue] = ...,
         ) -> None: ...
+
+    @classmethod
+    def custom(cls, title: str, *, description: str | None = None, link: str | None = None) -> Self:
+        """A licence that the vocabulary lacks, in English.
+
+        Args:
+            title: Its name.
+            description: Its text or summary.
+            link: Where to read it.
+        """
+        return cls(title=title, description=description or {}, link=link)
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -71,18 +92,22 @@ class License(Model):
         )
 
 
-class Embargo(Model):
+class Embargo(Part):
     """Until when the files stay closed.
 
     Args:
         active: Whether it holds now.
-        until: Day on which the files open (UTC); the server lifts it by a daily job.
+        until: Day on which the files open (UTC), in the future; the server lifts it by a daily
+            job.
         reason: Shown to readers.
     """
 
+    _place = ("access", "embargo")
+    _spellings = {"until": as_text}
+
     active: bool | None = False
     """Whether it holds now; None only where a server does not say."""
-    until: Day | None = None
+    until: DateText | None = None
     """Day on which the files open, ``YYYY-MM-DD``."""
     reason: str | None = None
     """Shown to readers."""
@@ -114,7 +139,7 @@ class Embargo(Model):
         return written(self.extra, active=self.active, until=self.until, reason=self.reason)
 
 
-class Access(Model):
+class Access(Part):
     """Who may read the record and its files.
 
     Zenodo keeps every record's metadata public; other InvenioRDM repositories may allow
@@ -129,6 +154,8 @@ class Access(Model):
         >>> Access.embargoed(until="2027-01-31").files
         'restricted'
     """
+
+    _place = ("access",)
 
     record: Visibility | None = "public"
     """Whether the record's page is public."""

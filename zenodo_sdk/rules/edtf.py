@@ -118,7 +118,7 @@ def _beyond_level_0(text: str, level_2: bool) -> Verdict:
         return _in_order(found[1], found[2], level_2, "fine")
     if _WITH_X.fullmatch(text) and "X" in text:
         return "crashes"
-    if _MARKED.fullmatch(text) and text[-1] not in _UNSURE:
+    if re.search(_UNSURE, text[:-1]) and _MARKED.fullmatch(text) and text[-1] not in _UNSURE:
         return "fine" if _exists(re.sub(_UNSURE, "", text)) else "bad"
     return _of_choice(text) if level_2 else "bad"
 

@@ -44,8 +44,8 @@ class About(NamedTuple):
 @cache
 def document(name: Kind | Table) -> Mapping[str, Any]:
     """Read one file of the package."""
-    text = files("zenodo_sdk.vocabularies").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
-    return MappingProxyType(json.loads(text))
+    file = files("zenodo_sdk.vocabularies") / "data" / f"{name}.json"
+    return MappingProxyType(json.loads(file.read_text(encoding="utf-8")))
 
 
 @cache

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from ..models._paths import to_python_path
-from ..models.metadata import Metadata, external_doi
+from ..models._metadata_rdm import external_doi
+from ..models.metadata import Metadata
 from ..models.record import DepositionData
 from ..types import Path
 

@@ -21,7 +21,10 @@ _UNREADABLE = (
     "If it does not, a record may hold a value that the server stored and cannot show, such as the"
     " publication date '20XX'"
 )
-_ONE = f"{_UNREADABLE}: correct it through the repository's own form, or write to its support."
+_ONE = (
+    f"{_UNREADABLE}: a PUT of a corrected draft to its /draft with 'Accept: application/json' mends"
+    " it, or write to the repository's support."
+)
 _MINE = f"{_UNREADABLE}: client.depositions.find_unreadable() tells which."
 _ANYONES = f"{_UNREADABLE}: narrow the query so that it leaves that record out."
 

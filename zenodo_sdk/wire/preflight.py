@@ -1,45 +1,113 @@
-"""What would stop a publication, told before anything is sent."""
+"""What would do harm, or stop a publication: told before anything is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..errors import Problem
+from pydantic import JsonValue
+
+from ..errors import InvalidMetadata, Problem
+from ..models.metadata import Metadata
 from ..models.record import DepositionData
+from ..rules.finding import Finding
+from ..types import Path
+from .body import Body, draft_body, python_path
+
+# a repository may have words and schemes of its own
+_ITS_OWN = frozenset({"unknown-term", "unknown-scheme"})
+
+
+def safe_body(
+    metadata: Metadata, *, is_zenodo: bool, over: Mapping[str, JsonValue] | None = None
+) -> Body:
+    """Write the body for a draft, unless it would do harm.
+
+    Some values are stored, and from then on every answer that holds them fails, the account's
+    lists included; others make the server fail at once. They are refused wherever they come from.
+    One that the server has already is no reason to keep other changes from it.
+
+    Args:
+        metadata: What the work shall say about itself.
+        is_zenodo: Whether the repository is Zenodo.
+        over: The draft that is replaced, as it was read.
+
+    Raises:
+        InvalidMetadata: Values that would do harm; all of them are listed.
+    """
+    body = draft_body(metadata, is_zenodo=is_zenodo, over=over)
+    found = _harmful(body)
+    if found and over is not None:
+        base = Metadata.from_rdm(dict(over)).to_rdm()
+        there = Counter(_told(finding, base) for finding in _harmful(base))
+        found = [finding for finding in found if not _take(there, _told(finding, body))]
+    if found:
+        raise InvalidMetadata(
+            "nothing was sent, for the server would fail over this now or whenever it shows it:",
+            [finding.at(python_path(finding.path, body)) for finding in found],
+        )
+    return body
+
+
+def _harmful(body: Body) -> list[Finding]:
+    return [
+        finding
+        for finding in _judged(body)
+        if finding.effect == "breaks" or finding.code == "crashes"
+    ]
+
+
+def _judged(body: Body) -> list[Finding]:
+    # the rules and their data are loaded when they are needed
+    from ..rules.judge import judge
+
+    return judge(body)
+
+
+def _told(finding: Finding, body: Body) -> tuple[str, ...]:
+    """What a finding is about, wherever in its list it stands."""
+    names = (step for step in finding.path if isinstance(step, str))
+    return (finding.code, json.dumps(_at(body, finding.path), sort_keys=True), *names)
+
+
+def _at(value: JsonValue, path: Path) -> JsonValue:
+    """The value at a path, or the nearest one above it."""
+    for step in path:
+        match value, step:
+            case dict(), str() if step in value:
+                value = value[step]
+            case list(), int() if step < len(value):
+                value = value[step]
+            case _:
+                return value
+    return value
+
+
+def _take(there: Counter[tuple[str, ...]], told: tuple[str, ...]) -> bool:
+    there[told] -= 1
+    return there[told] >= 0
 
 
 def problems_before_publish(
     deposition: DepositionData, *, unsaved: bool, unverified: Sequence[str]
 ) -> tuple[Problem, ...]:
-    """List what is missing, all at once.
+    """List what is missing or would be refused, all at once.
+
+    Words and schemes that are not known here pass: a repository may have its own.
 
     Args:
         deposition: The deposition.
         unsaved: Whether its metadata was changed and not saved.
         unverified: Files that this process began to upload and has not seen verified.
     """
-    metadata = deposition.metadata
     problems: list[Problem] = []
     if unsaved:
         problems.append(
             Problem("metadata", "has changes that the server does not have.", "Call save() first.")
         )
-
-    def missing(field: str, example: str) -> None:
-        problems.append(
-            Problem(f"metadata.{field}", "is needed to publish.", f"Set it, such as {example}.")
-        )
-
-    if not metadata.title:
-        missing("title", "'Soil moisture grid 2025'")
-    if not metadata.resource_type:
-        missing("resource_type", "'dataset'")
-    if not metadata.creators and "creators" not in metadata.extra:
-        missing("creators", "[Creator(name='Okafor, Ada')]")
-    if not metadata.publication_date:
-        missing("publication_date", "'2026-11-22'")
-    if not metadata.publisher and metadata.doi is None:
-        missing("publisher", "'University X'")
+    problems += _missing(deposition.metadata)
+    problems += _bad(deposition.metadata, {problem.path for problem in problems}, unsaved)
     problems += [
         Problem(
             f"files[{name!r}]",
@@ -49,3 +117,34 @@ def problems_before_publish(
         for name in unverified
     ]
     return tuple(problems)
+
+
+def _missing(metadata: Metadata) -> Iterator[Problem]:
+    creators = metadata.creators or metadata.extra.get("creators")
+    needed: tuple[tuple[str, object, str], ...] = (
+        ("title", metadata.title, "'Soil moisture grid 2025'"),
+        ("resource_type", metadata.resource_type, "'dataset'"),
+        ("creators", creators, "[Creator(name='Okafor, Ada')]"),
+        ("publication_date", metadata.publication_date, "'2026-11-22'"),
+        # who registered the DOI elsewhere has named the publisher there
+        ("publisher", metadata.publisher or metadata.doi, "'University X'"),
+    )
+    for field, value, example in needed:
+        if not value:
+            path = f"metadata.{field}"
+            yield Problem(
+                path, "is needed to publish.", f"Set it, such as {example}.", code="missing"
+            )
+
+
+def _bad(metadata: Metadata, told: set[str], unsaved: bool) -> Iterator[Problem]:
+    """Tell the values that block; what a save refuses was not refused if it is saved."""
+    body = metadata.to_rdm()
+    effects = {"blocked", "breaks", "refused"} if unsaved else {"blocked", "breaks"}
+    for finding in _judged(body):
+        path = python_path(finding.path, body)
+        if finding.effect not in effects or finding.code in _ITS_OWN or path in told:
+            continue
+        if finding.code == "missing" and path == "metadata.publisher":
+            continue
+        yield finding.at(path)

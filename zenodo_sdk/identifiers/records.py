@@ -1,4 +1,4 @@
-"""Identifiers that people paste: of records, and of the people who made them."""
+"""What names a record: its id, its DOI, the address of its page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
-
-class InvalidIdentifier(ValueError):
-    """A text that is not the identifier it is given as."""
-
+from .parsing import InvalidIdentifier
 
 _ID = r"[0-9]+|[a-z0-9]{5}-[a-z0-9]{5}"
 _OWN_DOI = re.compile(rf"10\.[0-9]{{4,9}}/zenodo\.({_ID})", re.IGNORECASE)
@@ -78,38 +75,3 @@ def parse_record_ref(text: str | int) -> RecordRef:
         f"'{text}' names no record: give an id (8435696), a DOI (10.5281/zenodo.8435696)"
         " or the address of a record's page"
     )
-
-
-_ORCID = re.compile(
-    r"(?:https?://(?:www\.)?orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-def normal_orcid(text: str) -> str:
-    """Bring an ORCID iD into its bare form and verify its check digit (ISO 7064, mod 11-2).
-
-    Args:
-        text: ``0000-0002-1825-0097`` or its ``https://orcid.org/`` address.
-
-    Returns:
-        The bare iD.
-
-    Raises:
-        InvalidIdentifier: It has another form, or its check digit is wrong.
-
-    Example:
-        >>> normal_orcid("https://orcid.org/0000-0002-1825-0097")
-        '0000-0002-1825-0097'
-    """
-    match = _ORCID.fullmatch(text.strip())
-    if match is None:
-        raise InvalidIdentifier(f"'{text}' is no ORCID iD; write 0000-0002-1825-0097")
-    bare = match[1].upper()
-    total = 0
-    for digit in bare.replace("-", "")[:-1]:
-        total = (total + int(digit)) * 2
-    expected = "0123456789X"[(12 - total % 11) % 11]
-    if bare[-1] != expected:
-        raise InvalidIdentifier(f"'{text}' is no ORCID iD: its last digit would be {expected}")
-    return bare

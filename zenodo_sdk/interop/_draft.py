@@ -1,0 +1,183 @@
+"""Gathering a body for the server while reading a document of another format."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import cast
+
+from pydantic import JsonValue
+
+from ..errors import Effect
+from ..rules.finding import Finding
+from ..types import JsonObject, Path
+from .imported import Imported
+
+METADATA = "metadata"
+EMPTY: tuple[JsonValue, ...] = (None, "", [], {})
+"""Values that say nothing."""
+
+_TAG = re.compile(
+    r"</?(?:a|b|blockquote|br|code|div|em|h[1-5]|i|li|ol|p|pre|span|strong|sub|sup|table|td|tr|u|ul)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_BLOCK_END = re.compile(r"</(?:p|div|h[1-5]|blockquote|ul|ol|table|pre)>", re.IGNORECASE)
+_LINE_END = re.compile(r"<br\s*/?>|</(?:li|tr)>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+
+
+@dataclass
+class Gathered:
+    """A body that grows, and where each part of it came from.
+
+    Attributes:
+        format: The document's format, for messages.
+        metadata: The body's metadata.
+        custom_fields: The body's custom fields.
+        pids: The body's persistent identifiers.
+        origin: Places of the document by places of the body.
+        findings: What could not be taken over.
+        reserved_doi: A DOI of the repository's own that the document names.
+        seen: Ids of the people in each list.
+    """
+
+    format: str
+    metadata: JsonObject = field(default_factory=dict[str, JsonValue])
+    custom_fields: JsonObject = field(default_factory=dict[str, JsonValue])
+    pids: JsonObject = field(default_factory=dict[str, JsonValue])
+    origin: dict[Path, Path] = field(default_factory=dict[Path, Path])
+    findings: list[Finding] = field(default_factory=list[Finding])
+    reserved_doi: str | None = None
+    seen: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+
+    def put(self, name: str, value: JsonValue, source: Path) -> None:
+        """Set one field of the metadata."""
+        self.metadata[name] = value
+        self.origin[METADATA, name] = source
+
+    def custom(self, name: str, value: JsonValue, source: Path) -> None:
+        """Set one custom field."""
+        self.custom_fields[name] = value
+        self.origin["custom_fields", name] = source
+
+    def add(
+        self,
+        name: str,
+        item: JsonValue,
+        source: Path,
+        places: Mapping[Path, Path] | None = None,
+    ) -> None:
+        """Append to a list of the metadata, unless the same is there.
+
+        Args:
+            name: The list.
+            item: What to append.
+            source: Where it stands in the document.
+            places: For parts of the item, where they stand, from `source` on.
+        """
+        items = cast("list[JsonValue]", self.metadata.setdefault(name, []))
+        if name in _SETS and item in items:
+            return
+        at: Path = (METADATA, name, len(items))
+        items.append(item)
+        self.origin[at] = source
+        self.origin.setdefault((METADATA, name), source[:1])
+        for part, place in (places or {}).items():
+            self.origin[at + part] = source + place
+
+    def lost(self, path: Path, message: str, fix: str = "") -> None:
+        """Say that a value of the document has no place in a record."""
+        self.findings.append(Finding(path, "unmapped", message, fix, "lost"))
+
+    def unplaced(self, path: Path) -> None:
+        """Say so of a key that the format knows and a record has no field for."""
+        self.lost(
+            path,
+            f"A record has no field for `{path[-1]}`.",
+            "Put it into the description if readers need it.",
+        )
+
+    def unreadable(self, path: Path, what: str) -> None:
+        """Say that a value is not of the shape that the format has there."""
+        self.lost(path, f"This is not {what} and is left out.", f"Write {what}.")
+
+    def say(self, path: Path, code: str, message: str, fix: str, effect: Effect) -> None:
+        """Report anything else."""
+        self.findings.append(Finding(path, code, message, fix, effect))
+
+    def defaults(self, today: date | None) -> None:
+        """Fill in what Zenodo fills in when it imports a document: the day, and itself."""
+        if "publication_date" not in self.metadata:
+            day = today or datetime.now(UTC).date()
+            self.metadata["publication_date"] = day.isoformat()
+        self.metadata.setdefault("publisher", "Zenodo")
+
+    def imported(self) -> Imported:
+        """Finish."""
+        body: JsonObject = {METADATA: self.metadata}
+        if self.custom_fields:
+            body["custom_fields"] = self.custom_fields
+        if self.pids:
+            body["pids"] = self.pids
+        return Imported(body, self.origin, tuple(self.findings), reserved_doi=self.reserved_doi)
+
+
+_SETS = {"subjects", "related_identifiers", "identifiers", "rights", "references", "languages"}
+
+
+def text_of(value: object) -> str:
+    """Give a scalar as text; nothing for what is no scalar.
+
+    YAML that was read elsewhere has dates and numbers where the format wants text.
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, (int, float)) else ""
+
+
+def each(value: JsonValue, source: Path) -> Iterator[tuple[Path, JsonValue]]:
+    """Go through a list, or a value that stands for a list of one; nothing for null."""
+    if isinstance(value, list):
+        for at, item in enumerate(value):
+            yield (*source, at), item
+    elif value is not None:
+        yield source, value
+
+
+def as_html(text: str) -> str:
+    r"""Write plain text as HTML: escaped, blank lines part paragraphs.
+
+    What has tags already is taken for HTML, as servers take it.
+
+    Example:
+        >>> as_html("a < b"), as_html("one\n\ntwo"), as_html("<p>x</p>")
+        ('a &lt; b', '<p>one</p>\n<p>two</p>', '<p>x</p>')
+    """
+    text = text.strip()
+    if _TAG.search(text):
+        return text
+    parts = [html.escape(part, quote=False) for part in _BLANK_LINE.split(text)]
+    return parts[0] if len(parts) == 1 else "\n".join(f"<p>{part}</p>" for part in parts)
+
+
+def as_text(markup: str) -> str:
+    r"""Write HTML as plain text: paragraphs parted by blank lines, without tags.
+
+    Example:
+        >>> as_text("<p>one &amp; <b>two</b></p><p>three</p>")
+        'one & two\n\nthree'
+    """
+    markup = _BLOCK_END.sub("\n\n", _LINE_END.sub("\n", markup))
+    text = html.unescape(_ANY_TAG.sub("", markup))
+    return _BLANK_LINE.sub("\n\n", text).strip()
