@@ -15,6 +15,7 @@ from ._sync.files import RecordFile, RecordFiles
 from ._sync.pager import Pager
 from ._sync.records import Record, Records
 from ._version import __version__
+from .checking import check
 from .credentials import CredentialWarning, login, logout
 from .errors import (
     BadRequest,
@@ -24,11 +25,14 @@ from .errors import (
     CredentialError,
     Detached,
     Difference,
+    Effect,
     FieldError,
     FileExists,
     FilesLocked,
     Gone,
+    InvalidMetadata,
     KeyringUnavailable,
+    MetadataChanged,
     NoAnswer,
     NotFound,
     NotReadyToPublish,
@@ -67,10 +71,10 @@ from .models.domain import (
     Obo,
     OpenBiodiv,
 )
+from .models.file_options import FileOptions
 from .models.funding import Award, Funder, Funding
 from .models.identifiers import Identifier, Reference, RelatedIdentifier
 from .models.inclusion import Inclusion
-from .models.file_options import FileOptions
 from .models.metadata import ImportedMetadata, Metadata
 from .models.people import Affiliation, Contributor, Creator
 from .models.places import Geometry, Location
@@ -100,6 +104,7 @@ __all__ = [
     "AsyncRecordFile",
     "AsyncRecordFiles",
     "AsyncRecords",
+    "AudiovisualCore",
     "Award",
     "BadRequest",
     "ChecksumMismatch",
@@ -111,6 +116,7 @@ __all__ = [
     "Creator",
     "CredentialError",
     "CredentialWarning",
+    "DarwinCore",
     "Date",
     "Deposition",
     "DepositionFile",
@@ -118,6 +124,9 @@ __all__ = [
     "Depositions",
     "Detached",
     "Difference",
+    "DomainFields",
+    "DublinCore",
+    "Effect",
     "Embargo",
     "FieldError",
     "FileExists",
@@ -125,20 +134,29 @@ __all__ = [
     "FilesLocked",
     "Funder",
     "Funding",
+    "Gbif",
+    "GbifDarwinCore",
     "Geometry",
     "Gone",
+    "HostRelation",
     "Identifier",
+    "ImportedMetadata",
     "Imprint",
     "Inclusion",
+    "InvalidMetadata",
     "Journal",
     "KeyringUnavailable",
     "License",
     "Location",
     "Meeting",
     "Metadata",
+    "MetadataChanged",
+    "Mixs",
     "NoAnswer",
     "NotFound",
     "NotReadyToPublish",
+    "Obo",
+    "OpenBiodiv",
     "OutcomeUnknown",
     "Overwrite",
     "Pager",
@@ -175,6 +193,7 @@ __all__ = [
     "Usage",
     "ZenodoError",
     "__version__",
+    "check",
     "login",
     "logout",
 ]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 from pydantic import JsonValue
@@ -117,7 +118,7 @@ def judged(
         source: See :func:`check`.
         github: See :func:`check`.
         dialect: See :func:`check`.
-        today: The server's day (UTC), which embargoes are measured against; by default today.
+        today: The day (UTC) that the embargo of a document is measured against; default today.
 
     Raises:
         TypeError: The source is nothing that can be judged.
@@ -126,17 +127,12 @@ def judged(
     from .models.metadata import Metadata
 
     if isinstance(source, Metadata):
-        return _judged_metadata(source, github=github, today=today)
-    if not isinstance(source, Mapping | str | os.PathLike):
-        raise TypeError(
-            f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the path"
-            " of a file"
-        )
+        return _judged_metadata(source, github=github)
     try:
         if isinstance(source, Mapping):
             document = _recognised(source, dialect)
         else:
-            document = read_document(source)
+            document = read_document(_path(source))
             if dialect is not None:
                 document = replace(document, kind=dialect)
     except DocumentError as error:
@@ -178,26 +174,30 @@ def verdict(problems: Iterable[Problem]) -> Verdict:
     return "loss" if "lost" in effects else "clean"
 
 
-def _judged_metadata(source: Metadata, *, github: bool, today: date | None) -> Judged:
+def _judged_metadata(source: Metadata, *, github: bool) -> Judged:
     from .interop import github as integration
-    from .models._paths import to_python_path
-    from .rules.finding import dotted
-    from .rules.judge import judge
-
-    def locate(path: Path) -> str:
-        return to_python_path(dotted(path))
+    from .models._part import judged as found_in
+    from .models._paths import python_path
+    from .models.metadata import ImportedMetadata
+    from .rules.finding import bracketed
 
     body = source.to_rdm()
-    findings: Sequence[Finding] = judge(body, today=today)
+
+    def locate(path: Path) -> str:
+        return bracketed(python_path(path, body))
+
+    findings: Iterable[Finding] = found_in(body)
     if github:
         findings = integration.without_filled(findings, body)
-    problems = [finding.at(locate(finding.path)) for finding in findings]
-    return Judged("metadata", body, (), _ordered(problems), locate)
+    problems = (finding.at(locate(finding.path)) for finding in findings)
+    communities = source.communities if isinstance(source, ImportedMetadata) else ()
+    return Judged("metadata", body, communities, _ordered(problems), locate)
 
 
 def _judged_document(document: Document, *, github: bool, today: date | None) -> Judged:
     from .interop import github as integration
     from .interop.documents import imported
+    from .interop.wording import worded
     from .rules.finding import bracketed
     from .rules.judge import judge
 
@@ -205,11 +205,18 @@ def _judged_document(document: Document, *, github: bool, today: date | None) ->
     judgement: Sequence[Finding] = judge(read.body, today=today)
     if github:
         judgement = integration.without_filled(judgement, read.body)
-    located = (replace(finding, path=read.source_of(finding.path)) for finding in judgement)
-    findings = [*read.findings, *located]
+    findings = list(read.findings)
+    untaken = {finding.path for finding in findings if finding.effect in ("refused", "blocked")}
+    for finding in judgement:
+        path = read.source_of(finding.path)
+        above = {path[:length] for length in range(1, len(path) + 1)}
+        if finding.code == "missing" and untaken & above:
+            continue  # the reader said already why it is not there
+        said = worded(document.kind, finding, path[-1] if path else "")
+        findings.append(replace(said, path=path))
     if github:
         findings = integration.as_taken(document.kind, document.data, findings)
-    findings.sort(key=lambda finding: _position(document.data, finding.path))
+    findings.sort(key=_order(document.data))
     return Judged(
         document.kind,
         read.body,
@@ -227,23 +234,43 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(once.values(), key=lambda problem: problem.severity))
 
 
-def _position(document: JsonValue, path: Path) -> tuple[int, ...]:
-    """Where a path comes in a document; what is missing comes after what is there."""
-    position: list[int] = []
-    value = document
-    for step in path:
-        match value, step:
-            case dict(), str() if step in value:
-                position.append(list(value).index(step))
-                value = value[step]
-            case list(), int() if step < len(value):
-                position.append(step)
-                value = value[step]
-            case ((dict() | list()), _):
-                return (*position, len(value))
-            case _:
-                break
-    return tuple(position)
+def _order(document: JsonValue) -> Callable[[Finding], tuple[int, ...]]:
+    """Make the key that sorts as the document does; what is missing comes after what is there."""
+    ranks: dict[int, dict[str, int]] = {}
+
+    def rank(owner: JsonObject, key: str) -> int:
+        if id(owner) not in ranks:
+            ranks[id(owner)] = {name: number for number, name in enumerate(owner)}
+        return ranks[id(owner)][key]
+
+    def position(finding: Finding) -> tuple[int, ...]:
+        steps: list[int] = []
+        value = document
+        for step in finding.path:
+            match value, step:
+                case dict(), str() if step in value:
+                    steps.append(rank(value, step))
+                    value = value[step]
+                case list(), int() if step < len(value):
+                    steps.append(step)
+                    value = value[step]
+                case ((dict() | list()), _):
+                    return (*steps, len(value))
+                case _:
+                    break
+        return tuple(steps)
+
+    return position
+
+
+def _path(source: str | os.PathLike[str]) -> FilePath:
+    try:
+        return FilePath(source)
+    except TypeError:
+        raise TypeError(
+            f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the path"
+            " of a file"
+        ) from None
 
 
 def _recognised(source: Mapping[str, JsonValue], dialect: Dialect | None) -> Document:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .validating import Checked
 
 _LONGEST = 600
+_ALIKE = {"error": 20, "warning": 5}
+"""Problems of one kind that are told; hundreds of authors may lack the same comma."""
+
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 _EFFECTS: dict[Effect, str] = {
     "refused": "cannot be saved",
@@ -56,8 +59,15 @@ def report(checked: Sequence[Checked], *, github: bool, note: str = "") -> None:
 
 
 def _tell(console: Console, file: Checked, *, github: bool) -> None:
+    counts: Counter[tuple[str, str]] = Counter()
     for problem in file.problems:
-        _tell_problem(console, file, problem)
+        counts[kind := (problem.severity, problem.code)] += 1
+        if counts[kind] <= _ALIKE[problem.severity]:
+            _tell_problem(console, file, problem)
+    for (severity, code), count in counts.items():
+        if (more := count - _ALIKE[severity]) > 0:
+            told = f"{visible(file.name)}: {more} more of the kind {code}; --json has all"
+            _say(console, 0, Text(told))
     errors = sum(problem.severity == "error" for problem in file.problems)
     counted = [
         f"{count} {word}{'s' if count > 1 else ''}"

@@ -134,6 +134,34 @@ def test_no_problem_is_told_twice() -> None:
     assert len({(problem.path, problem.code) for problem in problems}) == len(problems)
 
 
+def test_what_a_reader_refused_is_not_missing_as_well() -> None:
+    [found] = check(changed(GOOD, title=None))
+    assert (found.path, found.code) == ("title", "wrong-type")
+    [found] = check(changed(GOOD, related_identifiers=[{"relation": "cites"}]))
+    assert found.path.startswith("related_identifiers[0]")
+
+
+def test_the_words_are_those_of_the_format() -> None:
+    [found] = check(without(GOOD, "upload_type"))
+    assert "upload_type" in found.message
+    assert "upload_type" in found.fix
+    result = judged_content("CITATION.cff", b"cff-version: 1.2.0\nmessage: Cite it.\ntitle: Soil\n")
+    [found] = [one for one in result.problems if one.severity == "error"]
+    assert (found.path, found.message) == ("authors", "There is nobody under authors.")
+    assert "family-names" in found.fix
+
+
+def test_metadata_tells_the_same_of_itself() -> None:
+    metadata = Metadata(title="Soil", description="<script>x</script><p>Grid</p>")
+    assert check(metadata) == metadata.problems() != []
+
+
+def test_a_file_without_the_words_of_its_format(tmp_path: Path) -> None:
+    (tmp_path / "codemeta.json").write_text('{"@context": "https://w3id.org/codemeta/3.0"}')
+    paths = [found.path for found in check(tmp_path / "codemeta.json")]
+    assert {"name", "author"} <= set(paths)
+
+
 @pytest.mark.parametrize(
     ("content", "path"),
     [

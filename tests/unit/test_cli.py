@@ -34,7 +34,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_help_names_the_commands() -> None:
     told = run("--help")
     assert told.returncode == 0
-    commands = ("quickstart", "serve", "login", "logout", "whoami")
+    commands = ("validate", "quickstart", "serve", "login", "logout", "whoami")
     assert all(command in told.stdout for command in commands)
 
 

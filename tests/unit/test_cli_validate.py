@@ -97,6 +97,15 @@ def test_several_files_are_counted(tmp_path: Path) -> None:
     assert told.stdout.endswith("3 files: 1 without problems, 1 with errors, 1 with warnings\n")
 
 
+def test_of_many_problems_alike_some_are_told(tmp_path: Path) -> None:
+    people = [{"name": "Ada Okafor"}] * 30
+    (tmp_path / "many.json").write_text(json.dumps({**GOOD, "creators": people}))
+    told = run("many.json", folder=tmp_path).stdout
+    assert told.count("warning: creators[") == 5
+    assert "many.json: 25 more of the kind name-comma; --json has all\n" in told
+    assert "many.json: 30 warnings." in told
+
+
 def test_a_syntax_error_is_shown_in_its_line(tmp_path: Path) -> None:
     (tmp_path / "cut.json").write_text('{"title": "Soil",\n "creators": [}')
     told = run("cut.json", folder=tmp_path)

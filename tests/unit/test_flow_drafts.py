@@ -293,7 +293,7 @@ def test_differences_are_told_by_python_paths():
         refuse_conflict("1", body("B", "eng", {}), body("C", "deu", external))
     assert {difference.path for difference in caught.value.differences} == {
         "metadata.creators[0].family_name",
-        "metadata.additional_titles[0].language.id",
+        "metadata.additional_titles[0].language",
         "metadata.software.repository",
         "metadata.doi",
     }

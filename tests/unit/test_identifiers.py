@@ -121,7 +121,7 @@ def test_spellings_of_an_orcid(text: str, bare: str) -> None:
     ],
 )
 def test_other_forms_are_no_orcid(text: str) -> None:
-    with pytest.raises(InvalidIdentifier, match="empty|write it like 0000-0002-1825-0097"):
+    with pytest.raises(InvalidIdentifier, match=r"empty|write it like 0000-0002-1825-0097"):
         normal_orcid(text)
 
 

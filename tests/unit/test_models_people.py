@@ -98,10 +98,10 @@ def test_spellings_of_an_orcid(orcid: str) -> None:
 
 
 def test_a_wrong_orcid_is_refused_when_made_and_when_assigned() -> None:
-    with pytest.raises(ValidationError, match="last digit would be 7"):
+    with pytest.raises(ValidationError, match="is no valid ORCID"):
         Creator(name="Okafor", orcid="0000-0002-1825-0098")
     creator = Creator(name="Okafor", orcid=ADA)
-    with pytest.raises(ValidationError, match="is no ORCID iD"):
+    with pytest.raises(ValidationError, match="is no valid ORCID"):
         creator.orcid = "Ada"
     assert creator.orcid == ADA
 
@@ -121,7 +121,7 @@ def test_a_wrong_orcid_is_refused_when_made_and_when_assigned() -> None:
     ],
 )
 def test_nobody_is_without_a_name(given: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="a name is needed"):
+    with pytest.raises(ValidationError, match="needs a(n?) (family )?name|valid string|has no family"):
         Creator(**given)
 
 
@@ -151,7 +151,7 @@ def test_an_assignment_touches_nothing_else() -> None:
 
 
 def test_roles_are_checked() -> None:
-    with pytest.raises(ValidationError, match=r"'data collector' .* did you mean 'datacollector'"):
+    with pytest.raises(ValidationError, match=r"'data collector' .* Did you mean 'datacollector'"):
         Creator(name="Lee, Bo", role="data collector")
     assert Creator(name="Lee, Bo", role=Term("muse")).role == "muse"
 
@@ -196,10 +196,10 @@ def test_identifiers_keep_the_order_in_which_they_came() -> None:
     creator = Creator.from_rdm({"person_or_org": {"family_name": "O", "identifiers": entries}})
     assert (creator.orcid, creator.gnd) == (ADA, "1")
     assert _identifiers(creator) == entries
-    creator.isni = "3"
+    creator.isni = "0000000121032683"
     creator.gnd = None
     left = [entries[1], entries[2], entries[3], entries[4]]
-    assert _identifiers(creator) == [*left, {"scheme": "isni", "identifier": "3"}]
+    assert _identifiers(creator) == [*left, {"scheme": "isni", "identifier": "0000000121032683"}]
 
 
 def _identifiers(creator: Creator) -> Any:

@@ -94,7 +94,9 @@ def test_what_both_tell(kind: type[DepositionData] | type[RecordData]) -> None:
 def test_what_a_deposition_tells() -> None:
     deposition = DepositionData.from_rdm(ANSWER)
     assert deposition.record_url == "https://zenodo.example/records/12"
-    assert deposition.problems == [Problem("metadata.creators[0].name", "No. Nay.")]
+    assert deposition.problems == [
+        Problem("metadata.creators[0].name", "No. Nay.", server="No. Nay.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,10 +161,11 @@ def test_an_account() -> None:
             "metadata.related_identifiers.0.relation_type",
             "metadata.related_identifiers[0].relation",
         ),
-        ("metadata.additional_titles.0.lang.id", "metadata.additional_titles[0].language.id"),
+        ("metadata.additional_titles.0.lang.id", "metadata.additional_titles[0].language"),
         ("custom_fields.journal:journal.title", "metadata.journal.title"),
         ("custom_fields.code:codeRepository", "metadata.software.repository"),
-        ("custom_fields.dwc:genus", "metadata.custom_fields.dwc:genus"),
+        ("custom_fields.dwc:genus.0", "metadata.domain.dwc.genus[0]"),
+        ("custom_fields.own:field", "metadata.custom_fields.own:field"),
         ("files.enabled", "files"),
         ("pids.doi", "metadata.doi"),
         ("access.embargo.until", "metadata.access.embargo.until"),

@@ -48,14 +48,17 @@ def test_there_are_signatures_to_check() -> None:
 def test_a_signature_names_the_fields_and_the_shorthands(cls: type[Model]) -> None:
     arguments = written_signature(cls)
     assert arguments is not None
-    assert [argument.arg for argument in arguments.args] == ["self"], "keywords only"
-    named = [argument.arg for argument in arguments.kwonlyargs]
+    # what stands before the star is what may be given without a name
+    assert [argument.arg for argument in arguments.args] == ["self", *cls._positional]
+    named = [*cls._positional, *(argument.arg for argument in arguments.kwonlyargs)]
     assert sorted(named) == sorted([*cls.model_fields, *cls._accepted()])
     needed = {
         argument.arg
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is None
     }
+    optional = len(arguments.defaults)
+    needed |= {*cls._positional[: len(cls._positional) - optional]}
     assert needed == {name for name, field in cls.model_fields.items() if field.is_required()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -20,11 +21,12 @@ from zenodo_sdk import (
     Award,
     Contributor,
     Creator,
+    DarwinCore,
     Date,
+    DomainFields,
     FileOptions,
     Funder,
     Funding,
-    Geometry,
     Identifier,
     Imprint,
     Journal,
@@ -68,6 +70,21 @@ junk: Strategy = st.recursive(
         | st.dictionaries(st.sampled_from(["id", "title", "name", "zz"]), inner, max_size=2)
     ),
     max_leaves=4,
+)
+
+
+# of every namespace one, and one that Python could not name
+SOME_TEXTS = (
+    "ac:digitizationDate",
+    "dc:creator",
+    "dwc:class",
+    "dwc:eventDate",
+    "dwc:genus",
+    "gbif-dwc:recordedByID",
+    "gbif:DNA_sequence",
+    "mixs:0000090",
+    "openbiodiv:TaxonomicConceptLabel",
+    "own:field",
 )
 
 
@@ -169,7 +186,12 @@ class Shapes:
                 "code:codeRepository": text,
                 "code:programmingLanguage": self.list(term),
                 "code:developmentStatus": term,
-                "dwc:genus": st.lists(words, max_size=2),
+                **{key: self.list(words) for key in SOME_TEXTS},
+                "dwc:decimalLatitude": self.list(st.floats(-90, 90) | st.integers(-90, 90)),
+                "gbif:ampliconSize": self.list(st.integers(0, 900)),
+                "obo:RO_0002453": self.list(
+                    self.object({}, subject=self.list(words), object=self.list(words))
+                ),
             },
         )
         seen = st.sampled_from(["public", "restricted"])
@@ -254,6 +276,24 @@ def test_a_record_goes_back_as_it_came(records: Strategy) -> None:
     check()
 
 
+@pytest.mark.parametrize("records", [documented, wild], ids=["documented", "wild"])
+def test_a_copy_of_a_record_is_as_good(records: Strategy) -> None:
+    @same_every_time
+    @given(records)
+    def check(record: Json) -> None:
+        metadata = Metadata.from_rdm(record)
+        for other in (
+            copy.deepcopy(metadata),
+            pickle.loads(pickle.dumps(metadata)),
+            Metadata.model_validate(metadata.model_dump()),
+            Metadata.model_validate_json(metadata.model_dump_json()),
+        ):
+            assert other == metadata
+            assert other.to_rdm() == metadata.to_rdm()
+
+    check()
+
+
 CHANGES: list[tuple[str, Json, str]] = [
     ("title", "Another title", "metadata.title"),
     ("resource_type", "software", "metadata.resource_type"),
@@ -275,7 +315,7 @@ CHANGES: list[tuple[str, Json, str]] = [
     ("licenses", ["mit"], "metadata.rights"),
     ("copyright", "(c) us", "metadata.copyright"),
     ("keywords", ["moss"], "metadata.subjects"),
-    ("subjects", [Subject(id="s:1")], "metadata.subjects"),
+    ("subjects", [Subject("s:1")], "metadata.subjects"),
     ("languages", ["de"], "metadata.languages"),
     ("dates", [Date(date="2026", type="valid")], "metadata.dates"),
     ("version", "2.0", "metadata.version"),
@@ -283,7 +323,7 @@ CHANGES: list[tuple[str, Json, str]] = [
     ("formats", ["text/csv"], "metadata.formats"),
     ("references", ["Doe 2020"], "metadata.references"),
     ("locations", [Location(place="Bern")], "metadata.locations"),
-    ("identifiers", [Identifier(identifier="10.1/x")], "metadata.identifiers"),
+    ("identifiers", [Identifier("10.1234/x")], "metadata.identifiers"),
     (
         "related_identifiers",
         [RelatedIdentifier(identifier="10.1234/x", relation="cites")],
@@ -294,6 +334,11 @@ CHANGES: list[tuple[str, Json, str]] = [
     ("meeting", Meeting(title="EGU"), "custom_fields.meeting:meeting"),
     ("imprint", Imprint(title="Soils"), "custom_fields.imprint:imprint"),
     ("thesis", Thesis(university="X"), "custom_fields.thesis:thesis"),
+    (
+        "domain",
+        DomainFields(dwc=DarwinCore(kingdom=["Fungi"])),
+        "custom_fields.dwc:kingdom",
+    ),
     ("access", Access.restricted(), "access"),
     ("doi", "10.1234/mine", "pids"),
     ("files", FileOptions(enabled=False), "files"),
@@ -325,10 +370,10 @@ def test_the_changes_cover_every_field() -> None:
 def test_software_and_custom_fields_change_alone(record: Json) -> None:
     metadata = Metadata.from_rdm(record)
     before = metadata.to_rdm()
-    metadata.custom_fields["dwc:family"] = ["Apidae"]
-    assert _differing(before, metadata.to_rdm()) == {"custom_fields.dwc:family"}
+    metadata.custom_fields["own:other"] = ["Apidae"]
+    assert _differing(before, metadata.to_rdm()) == {"custom_fields.own:other"}
     metadata.software = Software(repository="https://example.org/r", status="active")
-    changed = _differing(before, metadata.to_rdm()) - {"custom_fields.dwc:family"}
+    changed = _differing(before, metadata.to_rdm()) - {"custom_fields.own:other"}
     assert all(path.startswith("custom_fields.code:") for path in changed)
 
 
@@ -397,15 +442,19 @@ titles = st.text(alphabet="abcé中", min_size=3, max_size=6)
 names = st.text(alphabet="abcé中", min_size=1, max_size=6)
 days = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 orcids = st.sampled_from([None, "0000-0002-1825-0097", "0000-0002-1694-233X"])
-made_identifiers = st.builds(
-    Identifier, identifier=names, scheme=st.sampled_from(["doi", "url", None, "edmo"])
+dois = names.map(lambda name: f"10.1234/{name}")
+rors = st.sampled_from(["01ggx4157", "00k4n6c32"])
+made_identifiers = st.builds(Identifier, identifier=dois)
+made_affiliations = st.lists(
+    st.builds(Affiliation, name=names) | st.builds(Affiliation, ror=rors) | names,
+    max_size=2,
+    unique_by=lambda one: one if isinstance(one, str) else one.ror or one.name,
 )
-made_affiliations = st.builds(Affiliation, name=names) | st.builds(Affiliation, ror=names)
 made_people = {
     "orcid": orcids,
-    "gnd": st.none() | names,
-    "identifiers": st.lists(made_identifiers, max_size=2),
-    "affiliations": st.lists(made_affiliations | names, max_size=2),
+    "gnd": st.sampled_from([None, "4079154-3"]),
+    "identifiers": st.lists(st.just(Identifier("123", "edmo")), max_size=1),
+    "affiliations": made_affiliations,
 }
 made_creators = st.builds(
     Creator,
@@ -413,7 +462,7 @@ made_creators = st.builds(
     given_name=st.none() | names,
     role=st.sampled_from(ROLES),
     **made_people,
-) | st.builds(Creator.organization, names, ror=st.none() | names)
+) | st.builds(Creator.organization, names, ror=st.none() | rors)
 made = st.builds(
     Metadata,
     title=st.none() | titles,
@@ -425,43 +474,53 @@ made = st.builds(
     ),
     publication_date=days,
     keywords=st.lists(names, max_size=3),
-    subjects=st.lists(st.builds(Subject, id=names), max_size=2),
+    subjects=st.lists(st.just(Subject("http://id.nlm.nih.gov/mesh/D1")), max_size=2),
     licenses=st.lists(
-        names.map(str.lower) | st.builds(License, title=names, link=names), max_size=2
+        st.sampled_from(["cc-by-4.0", "GPL-3.0"])
+        | st.builds(License.custom, names, link=st.just("https://example.org/l")),
+        max_size=2,
     ),
     languages=st.lists(st.sampled_from(["en", "deu"]), max_size=2),
     dates=st.lists(st.builds(Date, date=days, type=st.sampled_from(DATE_TYPES)), max_size=2),
-    references=st.lists(
-        names | st.builds(Reference, reference=names, identifier=names), max_size=2
-    ),
+    references=st.lists(names | st.builds(Reference, reference=names, identifier=dois), max_size=2),
     locations=st.lists(
         st.builds(Location, lat=st.floats(-90, 90), lon=st.floats(-90, 90), place=names)
-        | st.builds(
-            Location, geometry=st.just(Geometry(type="MultiPoint", coordinates=[[1, 2], [3, 4]]))
-        ),
+        | st.just(Location.points([(1, 2), (3, 4)])),
         max_size=2,
     ),
+    identifiers=st.lists(made_identifiers, max_size=2, unique_by=lambda one: one.identifier),
     related_identifiers=st.lists(
-        st.builds(RelatedIdentifier, identifier=names, relation=st.sampled_from(RELATIONS)),
+        st.builds(RelatedIdentifier, identifier=dois, relation=st.sampled_from(RELATIONS)),
         max_size=2,
     ),
     funding=st.lists(
         st.builds(
             Funding,
-            funder=st.builds(Funder, id=names) | st.builds(Funder, name=names),
+            funder=st.builds(Funder, id=rors) | st.builds(Funder, name=names),
             award=st.none()
-            | st.builds(Award, id=names)
+            | st.just(Award(id="00k4n6c32::101017452"))
             | st.builds(Award, number=names, title=names),
         ),
         max_size=2,
     ),
     journal=st.none() | st.builds(Journal, title=names, issue=st.none() | names),
-    meeting=st.none() | st.builds(Meeting, title=names, identifiers=st.lists(made_identifiers)),
-    software=st.none() | st.builds(Software, repository=names, languages=st.lists(names)),
+    meeting=st.none()
+    | st.builds(
+        Meeting,
+        title=names,
+        identifiers=st.lists(made_identifiers, max_size=2, unique_by=lambda one: one.identifier),
+    ),
+    software=st.none() | st.just(Software("https://example.org/r", languages=["python"])),
+    domain=st.none()
+    | st.builds(
+        lambda genera, days: DomainFields(dwc=DarwinCore(genus=genera, event_date=days)),
+        st.lists(names, min_size=1),
+        st.lists(days),
+    ),
     access=st.none()
     | st.builds(Access.restricted)
-    | st.builds(Access.embargoed, days, reason=st.none() | names),
-    doi=st.none() | names,
+    | st.builds(Access.embargoed, st.just("9999-01-31"), reason=st.none() | names),
+    doi=st.none() | dois,
     files=st.none() | st.builds(FileOptions, enabled=st.booleans(), order=st.lists(names)),
 )
 

@@ -121,10 +121,7 @@ class Depositions:
 
         Returns:
             The draft. Its ``problems`` tell what the server found wrong; values it could not
-            take were left out.
-
-        Warns:
-            MetadataChanged: Something is stored as something else than was sent.
+            take were left out. What it changed in silence is a warning, :class:`MetadataChanged`.
 
         Raises:
             InvalidMetadata: A value would make the server fail; nothing was sent.
@@ -249,7 +246,8 @@ class Depositions:
         """Save what was changed in a deposition's ``metadata``; with no change nothing is sent.
 
         Only the deposition as it was read is replaced: if someone changed it meanwhile, that
-        is a conflict and nothing is overwritten.
+        is a conflict and nothing is overwritten. What the server stores as something else than
+        it was sent is a warning, :class:`MetadataChanged`.
 
         Args:
             deposition: The deposition.
@@ -259,9 +257,6 @@ class Depositions:
             Refused: It is published; ``edit()`` opens it.
             InvalidMetadata: A new value would make the server fail; nothing was sent.
             BadRequest: The server refuses a value.
-
-        Warns:
-            MetadataChanged: Something is stored as something else than was sent.
         """
         return self.update(deposition, deposition.metadata)
 
@@ -276,10 +271,8 @@ class Depositions:
         Raises:
             Conflict: It was changed elsewhere; ``differences`` lists what.
             Refused: It is published; ``edit()`` opens it.
+            InvalidMetadata: As for :meth:`save`.
             BadRequest: The server refuses a value.
-
-        Warns:
-            MetadataChanged: As for :meth:`save`.
         """
         found = self._object(deposition)
         if found.state == "published":

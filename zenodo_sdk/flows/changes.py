@@ -12,8 +12,9 @@ from html.parser import HTMLParser
 from pydantic import JsonValue
 
 from ..errors import Difference, MetadataChanged
+from ..models._paths import python_path
+from ..rules.finding import bracketed
 from ..types import Path
-from ..wire.body import python_path
 from ._steps import Document
 from .compare import comparable, editable, meaningful, plain, same_identifier
 
@@ -44,7 +45,7 @@ def silent_changes(sent: Document, stored: Document) -> tuple[Difference, ...]:
         mine.pop("files")
     told = [*_errors(stored)]
     return tuple(
-        Difference(python_path(path, sent), _json(before), _json(now))
+        Difference(bracketed(python_path(path, sent)), _json(before), _json(now))
         for path, before, now in _walk((), meaningful(mine), meaningful(there))
         if not any(_covers(error, path) for error in told)
     )
@@ -76,8 +77,9 @@ _Change = tuple[Path, JsonValue, JsonValue]
 def _walk(path: Path, sent: JsonValue, stored: JsonValue) -> Iterator[_Change]:
     if sent in (None, "", [], {}):
         return
-    if isinstance(sent, dict) and isinstance(stored, dict):
-        yield from _walk_object(path, sent, stored)
+    if isinstance(sent, dict) and (isinstance(stored, dict) or path[:1] == ("pids",)):
+        # for the user a DOI is one field, however deep it sits
+        yield from _walk_object(path, sent, stored if isinstance(stored, dict) else {})
     elif isinstance(sent, list) and isinstance(stored, list):
         yield from _walk_list(path, sent, stored)
     elif not isinstance(sent, str) or not isinstance(stored, str):

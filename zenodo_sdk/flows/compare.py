@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from ..errors import Difference
-from ..models._paths import to_python_path
 from ..models._metadata_rdm import external_doi
+from ..models._paths import to_python_path
 from ..models.metadata import Metadata
 from ._steps import Document
 

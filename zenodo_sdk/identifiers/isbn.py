@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 from .check_digits import gtin, weighted_11
 
@@ -76,6 +75,8 @@ def hyphenated(bare: str) -> str:
 @cache
 def _groups() -> dict[str, list[tuple[str, int | None]]]:
     """The ranges of each registration group: where they start, and the publisher's length."""
+    from importlib.resources import files  # takes 8 ms, and few records have an ISBN
+
     table = files("zenodo_sdk.identifiers").joinpath("isbn_ranges.txt").read_text("ascii")
     lines = (line.split() for line in table.splitlines() if not line.startswith("#"))
     return {group: [_range(entry) for entry in entries] for group, *entries in lines}

@@ -11,6 +11,20 @@ from collections.abc import Sequence
 
 from .server_rules import SCHEMES, address_of, is_ean
 
+__all__ = [
+    "AWARDS",
+    "MEETINGS",
+    "PEOPLE",
+    "PLACES",
+    "SCHEMES",
+    "SUBJECTS",
+    "WORKS",
+    "crashes",
+    "detect",
+    "is_valid",
+    "normalise",
+]
+
 WORKS = (
     *("doi", "ark", "handle", "purl", "lsid", "urn", "ads", "arxiv", "isbn", "issn", "isni"),
     *("ean13", "istc", "pmid", "url", "wikidata", "cstr", "rrid"),

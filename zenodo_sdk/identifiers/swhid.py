@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 _CORE = r"swh:1:(?:snp|rel|rev|dir|cnt):[0-9a-f]{40}"
+_CHAR = r"(?:[^\x00-\x20\x7f-\x9f<>\"{}|\\^`%\[\]#?/@:]|%[0-9A-Fa-f]{2})"
+_HOST = rf"//(?:(?:{_CHAR}|:)*@)?{_CHAR}*(?::[0-9]*)?(?![^/?#])"
+_TAIL = rf"(?:{_CHAR}|[@:/?])*"
 _QUALIFIER = (
     rf"(?:visit|anchor)={_CORE}|lines=\d+(?:-\d+)?"
-    r"|origin=[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})*"
-    r"|path=/(?:[^\s<>\"{}|\\^`%?#\[\]]|%[0-9A-Fa-f]{2})*"
+    rf"|origin=[A-Za-z][A-Za-z0-9+.-]*:(?:{_HOST}|(?!//)){_TAIL}(?:#{_TAIL})?"
+    rf"|path=/(?!/)(?:{_CHAR}|[@:/])*"
 )
 
 
@@ -19,7 +22,7 @@ def is_swhid(text: str) -> bool:
         text: The identifier, without surrounding space.
 
     Returns:
-        True also for an ``origin=`` that only looks like an address.
+        False also for an ``origin=`` whose host is an IPv6 address.
 
     Example:
         >>> is_swhid("swh:1:rev:309cf2674ee7a0749978cf8265ab91a60aea0f7d;lines=9-15")

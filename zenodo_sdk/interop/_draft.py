@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import cast
@@ -43,7 +43,7 @@ class Gathered:
         origin: Places of the document by places of the body.
         findings: What could not be taken over.
         reserved_doi: A DOI of the repository's own that the document names.
-        seen: Ids of the people in each list.
+        seen: Ids of the people in each list, by role.
     """
 
     format: str
@@ -54,6 +54,11 @@ class Gathered:
     findings: list[Finding] = field(default_factory=list[Finding])
     reserved_doi: str | None = None
     seen: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+
+    def expect(self, keys: Mapping[str, str], source: Path = ()) -> None:
+        """Say under which keys of the document fields stand, for those that are missing."""
+        for name, key in keys.items():
+            self.origin[METADATA, name] = (*source, key)
 
     def put(self, name: str, value: JsonValue, source: Path) -> None:
         """Set one field of the metadata."""
@@ -86,9 +91,24 @@ class Gathered:
         at: Path = (METADATA, name, len(items))
         items.append(item)
         self.origin[at] = source
-        self.origin.setdefault((METADATA, name), source[:1])
+        if len(items) == 1:
+            # the list itself is where its first item is, but for that item's number
+            self.origin[METADATA, name] = source[:-1] if isinstance(source[-1], int) else source
         for part, place in (places or {}).items():
             self.origin[at + part] = source + place
+
+    def take_doi(self, doi: str, source: Path) -> None:
+        """Set a DOI of somebody else's as the record's own, and say what that means."""
+        self.pids["doi"] = {"identifier": doi, "provider": "external"}
+        self.origin["pids", "doi"] = source
+        self.origin["pids", "doi", "identifier"] = source
+        self.say(
+            source,
+            "external-doi",
+            "The record will carry this DOI and get none of its own, and no new versions.",
+            "Take it out if Zenodo shall register one; name it as a reference.",
+            "changed",
+        )
 
     def lost(self, path: Path, message: str, fix: str = "") -> None:
         """Say that a value of the document has no place in a record."""
@@ -146,6 +166,11 @@ def text_of(value: object) -> str:
     return str(value) if isinstance(value, (int, float)) else ""
 
 
+def first_text(values: Iterable[JsonValue]) -> str:
+    """Give the first value that says something as a text."""
+    return next((text for value in values if (text := text_of(value))), "")
+
+
 def each(value: JsonValue, source: Path) -> Iterator[tuple[Path, JsonValue]]:
     """Go through a list, or a value that stands for a list of one; nothing for null."""
     if isinstance(value, list):
@@ -153,6 +178,21 @@ def each(value: JsonValue, source: Path) -> Iterator[tuple[Path, JsonValue]]:
             yield (*source, at), item
     elif value is not None:
         yield source, value
+
+
+def object_of(value: JsonValue) -> JsonObject:
+    """Give an object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects_of(value: JsonValue) -> Iterator[JsonObject]:
+    """Go through the objects of a list; through nothing for anything else."""
+    return (item for item in (value if isinstance(value, list) else []) if isinstance(item, dict))
+
+
+def id_of(value: JsonValue) -> str:
+    """Give the id of a term; empty where there is none."""
+    return text_of(object_of(value).get("id"))
 
 
 def as_html(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from typing import NoReturn, cast
 
 from pydantic import JsonValue
@@ -49,9 +50,8 @@ def read_json(name: str, text: str) -> tuple[JsonValue, tuple[Finding, ...]]:
     def gather(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            seen: set[str] = set()
-            twice = [key for key, _ in pairs if key in seen or seen.add(key)]
-            repeated.append((found, list(dict.fromkeys(twice))))
+            counts = Counter(key for key, _ in pairs)
+            repeated.append((found, [key for key, count in counts.items() if count > 1]))
         return found
 
     try:
@@ -68,7 +68,8 @@ def read_json(name: str, text: str) -> tuple[JsonValue, tuple[Finding, ...]]:
         raise _bad_number(name, text) from None
     except RecursionError:
         raise _too_deep(name) from None
-    if half := next((match for match in _HALF_PAIR.finditer(text) if match[1]), None):
+    halves = _HALF_PAIR.finditer(text) if "\\u" in text else iter(())
+    if half := next((match for match in halves if match[1]), None):
         raise unreadable_at(
             name,
             text,

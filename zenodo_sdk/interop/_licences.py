@@ -13,14 +13,19 @@ from ..vocabularies import licence_id
 _ADDRESSES = (
     (re.compile(r"spdx\.org/licenses/([^/?#]+?)(?:\.html|\.json|\.txt)?/?$", re.I), "{0}"),
     (re.compile(r"opensource\.org/licen[sc]es?/([^/?#]+?)(?:\.php|\.html)?/?$", re.I), "{0}"),
-    (re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", re.I), "cc-{0}-{1}"),
+    (
+        re.compile(
+            r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)(?:/(?:deed|legalcode)[^/]*)?\Z", re.I
+        ),
+        "cc-{0}-{1}",
+    ),
     (re.compile(r"creativecommons\.org/publicdomain/zero/(1\.0)", re.I), "cc0-{0}"),
     (re.compile(r"creativecommons\.org/publicdomain/mark/(1\.0)", re.I), "cc-pdm-{0}"),
     (re.compile(r"apache\.org/licenses/LICENSE-(\d\.\d)", re.I), "apache-{0}"),
     (re.compile(r"gnu\.org/licenses/(?:old-licenses/)?(a?l?gpl-\d\.\d)", re.I), "{0}"),
     (re.compile(r"mozilla\.org/(?:[a-z-]+/)?MPL/(2\.0)", re.I), "mpl-{0}"),
 )
-_AND_OR = re.compile(r"\s+(?:or|and)\s+", re.IGNORECASE)
+_AND_OR = re.compile(" (?:or|and) ", re.IGNORECASE)
 _DASHED = re.compile(r"-(\d+)-(\d+)$")
 
 
@@ -59,7 +64,7 @@ def custom(text: str, link: str = "") -> JsonObject:
 
 def parts_of(expression: str) -> list[str]:
     """Take an SPDX expression apart: ``(MIT OR Apache-2.0)`` names two licences."""
-    return [part.strip("() ") for part in _AND_OR.split(expression.strip())]
+    return [part.strip("() ") for part in _AND_OR.split(" ".join(expression.split()))]
 
 
 def spdx(right: JsonValue) -> str | None:

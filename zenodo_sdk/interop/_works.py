@@ -10,7 +10,7 @@ from ..identifiers.schemes import PEOPLE, WORKS, detect, is_valid, normalise
 from ..types import JsonObject
 
 _DOI = re.compile(
-    r"(?:https?://)?(?:(?:dx|www)\.)?(?:doi\.org/)?(?:doi:\s*)?(10\.\d{4,9}\S*/\S+)", re.I
+    r"(?:https?://)?(?:(?:dx|www)\.)?(?:doi\.org/)?(?:doi:)?\s*+(10\.\d{4,9}[^\s/]*+/\S++)", re.I
 )
 _OWN = re.compile(r"10\.(?:5281|5072)/", re.I)
 _ORCID = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/+|orcid:\s*", re.I)

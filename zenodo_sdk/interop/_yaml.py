@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pydantic import JsonValue
 
@@ -17,9 +17,6 @@ from ..rules.finding import Finding
 from ..types import JsonObject, Path
 from ._json import DEEPEST, duplicate_key
 from ._text import UnreadableDocument, unreadable_at
-
-if TYPE_CHECKING:
-    import yaml
 
 MOST_NODES = 500_000
 """Values that a YAML file may hold once its aliases are followed."""
@@ -38,11 +35,6 @@ _ADVICE = (
         "mapping values are not allowed",
         "a colon and a space stand inside a text without quotes, or this line is indented wrongly.",
         'Put the text in quotes: title: "Name: what it does".',
-    ),
-    (
-        "found character '\\t'",
-        "a tab is used to indent.",
-        "YAML indents with spaces only: replace the tab.",
     ),
     (
         "found a tab",
@@ -119,7 +111,7 @@ def read_yaml(name: str, text: str) -> tuple[JsonValue, tuple[Finding, ...]]:
             "Delete it.",
         )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    reading = _Reading(name, text, cast("Iterator[yaml.Event]", yaml.parse(text, Loader=loader)))
+    reading = _Reading(name, text, yaml.parse(text, Loader=loader))
     try:
         return reading.document(), tuple(reading.findings)
     except yaml.MarkedYAMLError as error:
@@ -134,6 +126,8 @@ def read_yaml(name: str, text: str) -> tuple[JsonValue, tuple[Finding, ...]]:
 
 def _explained(name: str, text: str, index: int, problem: str) -> UnreadableDocument:
     """Put the parser's words into plain ones."""
+    if text[index : index + 1] == "\t":
+        problem = "found a tab"
     for part, what, fix in _ADVICE:
         if part in problem:
             return unreadable_at(name, text, index, what, fix)
@@ -221,8 +215,8 @@ class _Reading:
         if event.anchor:
             self.anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None and event.value in _NULL
-            value: JsonValue = None if plain and not tag else cast("str", event.value)
+            plain = not event.style and event.value in _NULL
+            value: JsonValue = None if plain and not tag else event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self.sequence(path)
         else:

@@ -19,14 +19,14 @@ from . import _licences, _works
 from ._draft import EMPTY, Gathered, as_html, each, text_of
 from .cff_people import add_people
 from .cff_references import add_reference
-from .cff_words import CODE_HOSTS, KEYS, PREFERRED, REFERENCE, RELATED
+from .cff_words import CODE_HOSTS, FIELDS, KEYS, PREFERRED, REFERENCE, RELATED
 from .cff_writing import cff_text, write
 from .imported import Imported
 
 __all__ = ["cff_text", "read", "write"]
 
 _ALL_VERSIONS = re.compile(r"concept|all versions|latest", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*[,;]\s*")
+_SPLIT = re.compile("[,;]")
 
 
 def read(document: Mapping[str, JsonValue], *, today: date | None = None) -> Imported:
@@ -50,6 +50,7 @@ def read(document: Mapping[str, JsonValue], *, today: date | None = None) -> Imp
         'Okafor'
     """
     gathered = Gathered("CITATION.cff")
+    gathered.expect(FIELDS)
     _kind(gathered, document)
     for key, take in _TAKERS.items():
         if (value := document.get(key)) not in EMPTY:
@@ -77,8 +78,10 @@ def _kind(gathered: Gathered, document: Mapping[str, JsonValue]) -> None:
             "changed",
         )
     known = kind if kind in ("software", "dataset") else "software"
-    gathered.put("resource_type", {"id": known}, ("type",))
-    gathered.origin["metadata", "resource_type", "id"] = ("type",)
+    gathered.metadata["resource_type"] = {"id": known}
+    if "type" in document:
+        gathered.origin["metadata", "resource_type"] = ("type",)
+        gathered.origin["metadata", "resource_type", "id"] = ("type",)
 
 
 def _plain(
@@ -105,7 +108,6 @@ def _message(gathered: Gathered, value: JsonValue, source: Path) -> None:
 
 def _authors(gathered: Gathered, value: JsonValue, source: Path) -> None:
     add_people(gathered, "creators", value, source)
-    gathered.origin.setdefault(("metadata", "creators"), source)
 
 
 def _contact(gathered: Gathered, value: JsonValue, source: Path) -> None:
@@ -121,7 +123,7 @@ def _keywords(gathered: Gathered, value: JsonValue, source: Path) -> None:
             "Write each keyword on a line of its own, with - before it.",
             "changed",
         )
-        value = [word for word in _SPLIT.split(value) if word]
+        value = [word for part in _SPLIT.split(value) if (word := part.strip())]
     for path, item in each(value, source):
         if text := text_of(item):
             # a text that was taken apart has no items to point at
@@ -192,16 +194,7 @@ def _own_doi(gathered: Gathered, value: JsonValue, source: Path) -> None:
     elif _works.is_zenodos(found):
         gathered.reserved_doi = found
     else:
-        gathered.pids["doi"] = {"identifier": found, "provider": "external"}
-        gathered.origin["pids", "doi"] = source
-        gathered.origin["pids", "doi", "identifier"] = source
-        gathered.say(
-            source,
-            "external-doi",
-            "The record will carry this DOI and get none of its own, and no new versions.",
-            "Delete `doi` if Zenodo shall register one; name this one under `references`.",
-            "changed",
-        )
+        gathered.take_doi(found, source)
 
 
 def _identifiers(gathered: Gathered, value: JsonValue, source: Path) -> None:
@@ -219,8 +212,8 @@ def _identifiers(gathered: Gathered, value: JsonValue, source: Path) -> None:
             gathered.lost(path, "This identifier has no value.", "Write it, or delete the entry.")
             continue
         found = _works.work(text, kind if kind in ("doi", "url") else "")
-        place = {("identifier",): ("value",)}
-        if found == own:
+        place: dict[Path, Path] = {("identifier",): ("value",)}
+        if own is not None and found == own:
             continue
         if found is not None and _works.is_zenodos(text_of(found["identifier"])):
             _zenodos(gathered, found, about, path)

@@ -28,21 +28,24 @@ def add_people(
         role: Role that all of them have.
     """
     for path, item in each(value, source):
-        if not isinstance(item, dict):
-            item = _of_text(gathered, text_of(item), path)
-        person, places = _person(gathered, item, path)
+        if isinstance(item, dict):
+            person, places = _person(gathered, item, path)
+        else:
+            person, places = _named(gathered, text_of(item), path), dict[Path, Path]()
         if person is None:
             continue
-        places |= _affiliations(gathered, person, item, path)
+        if isinstance(item, dict):
+            places |= _affiliations(gathered, person, item, path)
         if role:
             person["role"] = {"id": role}
         gathered.add(name, person, path, places)
 
 
-def _of_text(gathered: Gathered, text: str, path: Path) -> JsonObject:
+def _named(gathered: Gathered, text: str, path: Path) -> JsonObject | None:
     """Read a bare name."""
     if not text:
-        return {}
+        gathered.unreadable(path, "a person with family-names: and given-names:")
+        return None
     family, comma, given = text.partition(", ")
     if not comma or ", " in given:
         family, given = text, ""
@@ -54,7 +57,10 @@ def _of_text(gathered: Gathered, text: str, path: Path) -> JsonObject:
         "Write family-names: and given-names:, or name: for an organisation.",
         "changed",
     )
-    return {"family-names": family, "given-names": given}
+    who: JsonObject = {"type": "personal", "family_name": family}
+    if given:
+        who["given_name"] = given
+    return {"person_or_org": who}
 
 
 def _person(
@@ -67,12 +73,14 @@ def _person(
     places: dict[Path, Path] = {}
     used = {"name"}
     if family or given:
-        key = "family-names" if family else "given-names"
         who: JsonObject = {"type": "personal", "family_name": family or given}
-        places["person_or_org", "family_name"] = (key,)
+        keys = [
+            key for key in ("family-names", "given-names", *_PARTICLE, *_GIVEN) if word.get(key)
+        ]
+        places["person_or_org", "family_name"] = (keys[0],)
         if family and given:
             who["given_name"] = given
-            places["person_or_org", "given_name"] = ("given-names",)
+            places["person_or_org", "given_name"] = (next(key for key in _GIVEN if word.get(key)),)
         used = {*_PARTICLE, *_GIVEN}
     elif word.get("name"):
         who = {"type": "organizational", "name": word["name"]}

@@ -21,6 +21,22 @@ KEYS = _words(
 )
 """Keys of a file, versions 1.0 to 1.3."""
 
+FIELDS = {
+    "additional_descriptions": "message",
+    "creators": "authors",
+    "contributors": "contact",
+    "description": "abstract",
+    "identifiers": "identifiers",
+    "publication_date": "date-released",
+    "references": "references",
+    "resource_type": "type",
+    "rights": "license",
+    "subjects": "keywords",
+    "title": "title",
+    "version": "version",
+}
+"""Where the fields of a record stand."""
+
 PERSON_KEYS = _words(
     "affiliation alias family-names given-names name name-particle name-suffix orcid website"
 )

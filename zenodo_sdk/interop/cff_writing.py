@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from ..rules.finding import Finding
 from ..types import JsonObject
 from . import _licences, _works
-from ._draft import as_text, text_of
+from ._draft import as_text, id_of, object_of, objects_of, text_of
 from ._losses import losses
 from .cff_people import written_person
 from .cff_words import DEFAULT_MESSAGE, PREFERRED, REFERENCE, RELATED, TYPES, UNKNOWN
@@ -50,12 +50,12 @@ def _read_again(document: JsonObject, body: JsonObject) -> JsonObject:
     back = read(document)
     if back.reserved_doi is None:
         return back.body
-    own = _object(_object(body.get("pids")).get("doi"))
+    own = object_of(object_of(body.get("pids")).get("doi"))
     if own.get("identifier") == back.reserved_doi:
         return {**back.body, "pids": body["pids"]}
     alternate: JsonObject = {"scheme": "doi", "identifier": back.reserved_doi}
-    metadata = _object(back.body["metadata"])
-    identifiers = [alternate, *_objects(metadata.get("identifiers"))]
+    metadata = object_of(back.body["metadata"])
+    identifiers: list[JsonValue] = [alternate, *objects_of(metadata.get("identifiers"))]
     return {**back.body, "metadata": {**metadata, "identifiers": identifiers}}
 
 
@@ -79,20 +79,20 @@ def cff_text(document: JsonObject) -> str:
         raise ImportError(
             "PyYAML is needed to write CITATION.cff: pip install 'zenodo-sdk[cff]'"
         ) from None
-    return cast("str", yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100))
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _document(body: JsonObject) -> JsonObject:
-    metadata = _object(body.get("metadata"))
-    kind = text_of(_object(metadata.get("resource_type")).get("id"))
-    doi = text_of(_object(_object(body.get("pids")).get("doi")).get("identifier"))
+    metadata = object_of(body.get("metadata"))
+    kind = id_of(metadata.get("resource_type"))
+    doi = text_of(object_of(object_of(body.get("pids")).get("doi")).get("identifier"))
     day = text_of(metadata.get("publication_date"))
-    code = text_of(_object(body.get("custom_fields")).get("code:codeRepository"))
+    code = text_of(object_of(body.get("custom_fields")).get("code:codeRepository"))
     document: JsonObject = {
         "cff-version": "1.2.0",
         "message": _message(metadata),
         "title": text_of(metadata.get("title")) or "Untitled",
-        "authors": _people(metadata.get("creators")) or [dict(UNKNOWN)],
+        "authors": _people(metadata.get("creators")) or cast("list[JsonValue]", [dict(UNKNOWN)]),
         "type": {"dataset": "dataset"}.get(kind.partition("-")[0], "software"),
         "version": text_of(metadata.get("version")),
         "date-released": day if _DAY.fullmatch(day) else "",
@@ -100,16 +100,16 @@ def _document(body: JsonObject) -> JsonObject:
         "abstract": as_text(text_of(metadata.get("description"))),
         **_licence(metadata.get("rights")),
         "keywords": _distinct(
-            text_of(subject.get("subject")) for subject in _objects(metadata.get("subjects"))
+            text_of(subject.get("subject")) for subject in objects_of(metadata.get("subjects"))
         ),
         "repository-code": code if _URL.fullmatch(code) else "",
         **_pages(metadata),
-        "identifiers": list(_identifiers(metadata)),
+        "identifiers": _distinct(_identifiers(metadata)),
         "contact": _people(
             [
                 person
-                for person in _objects(metadata.get("contributors"))
-                if _object(person.get("role")).get("id") == "contactperson"
+                for person in objects_of(metadata.get("contributors"))
+                if id_of(person.get("role")) == "contactperson"
             ]
         ),
         **_cited(metadata),
@@ -118,8 +118,8 @@ def _document(body: JsonObject) -> JsonObject:
 
 
 def _message(metadata: JsonObject) -> str:
-    for description in _objects(metadata.get("additional_descriptions")):
-        if _object(description.get("type")).get("id") == "notes" and (
+    for description in objects_of(metadata.get("additional_descriptions")):
+        if id_of(description.get("type")) == "notes" and (
             text := as_text(text_of(description.get("description")))
         ):
             return text
@@ -127,14 +127,14 @@ def _message(metadata: JsonObject) -> str:
 
 
 def _people(value: JsonValue) -> list[JsonValue]:
-    return _distinct(written_person(person) for person in _objects(value))
+    return _distinct(written_person(person) for person in objects_of(value))
 
 
 def _licence(value: JsonValue) -> JsonObject:
     """Write licences by their SPDX ids, or the address of one that has none."""
-    ids = _distinct(_licences.spdx(right) for right in _objects(value))
+    ids = _distinct(_licences.spdx(right) for right in objects_of(value))
     links = [
-        link for right in _objects(value) if _URL.fullmatch(link := text_of(right.get("link")))
+        link for right in objects_of(value) if _URL.fullmatch(link := text_of(right.get("link")))
     ]
     if ids:
         return {"license": ids[0] if len(ids) == 1 else ids}
@@ -144,8 +144,8 @@ def _licence(value: JsonValue) -> JsonObject:
 def _pages(metadata: JsonObject) -> JsonObject:
     """Write the pages that reading made related identifiers of."""
     found: JsonObject = {}
-    for related in _objects(metadata.get("related_identifiers")):
-        relation, address = _relation(related), text_of(related.get("identifier"))
+    for related in objects_of(metadata.get("related_identifiers")):
+        relation, address = id_of(related.get("relation_type")), text_of(related.get("identifier"))
         for key, word in RELATED.items():
             if word == relation and key not in found and _URL.fullmatch(address):
                 found[key] = address
@@ -154,7 +154,7 @@ def _pages(metadata: JsonObject) -> JsonObject:
 
 
 def _identifiers(metadata: JsonObject) -> Iterator[JsonObject]:
-    for identifier in _objects(metadata.get("identifiers")):
+    for identifier in objects_of(metadata.get("identifiers")):
         value, scheme = text_of(identifier.get("identifier")), identifier.get("scheme")
         if value and scheme == "doi" and _DOI.fullmatch(value):
             yield {"type": "doi", "value": value}
@@ -162,9 +162,9 @@ def _identifiers(metadata: JsonObject) -> Iterator[JsonObject]:
             yield {"type": "url", "value": value}
         elif value:
             yield {"type": "other", "value": value}
-    for related in _objects(metadata.get("related_identifiers")):
+    for related in objects_of(metadata.get("related_identifiers")):
         value = text_of(related.get("identifier"))
-        if _relation(related) == "isversionof" and _works.is_zenodos(value):
+        if id_of(related.get("relation_type")) == "isversionof" and _works.is_zenodos(value):
             yield {"type": "doi", "value": value, "description": "DOI of all versions"}
 
 
@@ -172,22 +172,26 @@ def _cited(metadata: JsonObject) -> JsonObject:
     """Write references; what is related as such gives their types, and what to cite instead."""
     works = {
         repr((related.get("scheme"), related.get("identifier"))): related
-        for related in _objects(metadata.get("related_identifiers"))
-        if _relation(related) in (PREFERRED, REFERENCE)
+        for related in objects_of(metadata.get("related_identifiers"))
+        if id_of(related.get("relation_type")) in (PREFERRED, REFERENCE)
     }
     preferred: JsonObject = {}
     references: list[JsonObject] = []
-    for reference in _objects(metadata.get("references")):
+    for reference in objects_of(metadata.get("references")):
         key = repr((reference.get("scheme"), reference.get("identifier")))
         related = works.pop(key, None)
         written = _reference(text_of(reference.get("reference")), related or reference, related)
-        if related is not None and _relation(related) == PREFERRED and not preferred:
+        if (
+            related is not None
+            and id_of(related.get("relation_type")) == PREFERRED
+            and not preferred
+        ):
             preferred = written
         else:
             references.append(written)
     for related in works.values():
         written = _reference(_works.written(related), related, related)
-        if _relation(related) == PREFERRED and not preferred:
+        if id_of(related.get("relation_type")) == PREFERRED and not preferred:
             preferred = written
         else:
             references.append(written)
@@ -196,7 +200,7 @@ def _cited(metadata: JsonObject) -> JsonObject:
 
 def _reference(title: str, work: JsonObject, related: JsonObject | None) -> JsonObject:
     """Write one reference: the whole citation is its title."""
-    kind = text_of(_object((related or {}).get("resource_type")).get("id"))
+    kind = text_of(object_of((related or {}).get("resource_type")).get("id"))
     value, scheme = text_of(work.get("identifier")), work.get("scheme")
     found: JsonObject = {
         "type": {kind: word for word, kind in reversed(TYPES.items())}.get(kind, "generic"),
@@ -212,18 +216,6 @@ def _reference(title: str, work: JsonObject, related: JsonObject | None) -> Json
     elif value:
         found["identifiers"] = [{"type": "other", "value": value}]
     return found
-
-
-def _relation(related: JsonObject) -> JsonValue:
-    return _object(related.get("relation_type")).get("id")
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: JsonValue) -> Iterator[JsonObject]:
-    return (item for item in (value if isinstance(value, list) else []) if isinstance(item, dict))
 
 
 def _distinct(items: Iterator[JsonObject | None] | Iterator[str | None]) -> list[JsonValue]:

@@ -92,11 +92,12 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
 
-def read_document(path: str | os.PathLike[str]) -> Document:
+def read_document(path: str | os.PathLike[str], *, kind: Kind | None = None) -> Document:
     """Read a metadata file.
 
     Args:
         path: The file, at most 64 MiB.
+        kind: What it is; None to recognise it.
 
     Raises:
         UnreadableDocument: There is no such file, it may not be read, or it holds no metadata.
@@ -122,15 +123,16 @@ def read_document(path: str | os.PathLike[str]) -> Document:
             f"{str(file)!r} cannot be read: {getattr(error, 'strerror', None) or error}.",
             "Check the name.",
         ) from None
-    return parse_document(file.name, content)
+    return parse_document(file.name, content, kind=kind)
 
 
-def parse_document(name: str, content: bytes) -> Document:
+def parse_document(name: str, content: bytes, *, kind: Kind | None = None) -> Document:
     r"""Read the content of a metadata file.
 
     Args:
         name: The file's name; it helps where the content leaves open what it is.
         content: The bytes, at most 64 MiB.
+        kind: What it is; None to recognise it.
 
     Raises:
         UnreadableDocument: It is no JSON or YAML, or no metadata; says where and what to do.
@@ -152,7 +154,7 @@ def parse_document(name: str, content: bytes) -> Document:
     if text.startswith("\ufeff"):
         text = text[1:]
         findings = (_BYTE_ORDER_MARK,)
-    value, doubled = (read_yaml if _is_yaml(name, text) else read_json)(name, text)
+    value, doubled = (read_yaml if _is_yaml(name, text, kind) else read_json)(name, text)
     if not isinstance(value, dict):
         raise UnreadableDocument(
             f"{name} holds {_described(value)}, not an object with keys.",
@@ -160,7 +162,7 @@ def parse_document(name: str, content: bytes) -> Document:
             if not isinstance(value, list)
             else "Keep one record per file: remove the outer [ ].",
         )
-    return Document(recognise(value, name), value, name, findings + doubled)
+    return Document(kind or recognise(value, name), value, name, findings + doubled)
 
 
 _BYTE_ORDER_MARK = Finding(
@@ -172,12 +174,12 @@ _BYTE_ORDER_MARK = Finding(
 )
 
 
-def _is_yaml(name: str, text: str) -> bool:
+def _is_yaml(name: str, text: str, kind: Kind | None) -> bool:
     """Tell from the beginning of the text, then from the name; JSON in a .cff is read as JSON."""
     start = text.lstrip()
     if start.startswith("{"):
         return False
-    if FilePath(name).suffix.lower() in (".cff", ".yml", ".yaml"):
+    if kind == "cff" or FilePath(name).suffix.lower() in (".cff", ".yml", ".yaml"):
         return True
     return any(line.startswith("cff-version:") for line in text.splitlines())
 
@@ -206,7 +208,7 @@ def recognise(data: Mapping[str, JsonValue], name: str = "") -> Kind:
         >>> recognise({"metadata": {"title": "Soil grid", "resource_type": {"id": "dataset"}}})
         'rdm'
     """
-    named = next((kind for end, kind in _NAMES if name.lower().endswith(end)), None)
+    named: Kind | None = next((kind for end, kind in _NAMES if name.lower().endswith(end)), None)
     if "@graph" in data:
         return "ro_crate"
     if "cff-version" in data:
@@ -276,7 +278,7 @@ def imported(document: Document, *, today: date | None = None) -> Imported:
     return Imported(
         found.body,
         found.origin,
-        document.findings + found.findings,
+        tuple(dict.fromkeys(document.findings + found.findings)),
         found.communities,
         found.reserved_doi,
     )

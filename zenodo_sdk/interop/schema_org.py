@@ -85,7 +85,7 @@ def types(node: Fields) -> list[str]:
 def label(value: JsonValue) -> str:
     """Give a value as one text: itself, what it wraps, or the name of what it describes."""
     if isinstance(value, list):
-        return next(filter(None, map(label, value)), "")
+        return next((found for item in value if (found := label(item))), "")
     if not isinstance(value, dict):
         return text_of(value)
     node = fields(value)

@@ -33,8 +33,8 @@ def add_people(
     """
     for path, item in nodes.each(value, source):
         path, item = _inside_role(gathered, nodes, path, item)
-        node = fields(item) if isinstance(item, dict) else {"name": ("", label(item))}
-        if isinstance(item, dict) and _repeats(gathered, name, node, path):
+        node: Fields = fields(item) if isinstance(item, dict) else {"name": ("", label(item))}
+        if isinstance(item, dict) and _repeats(gathered, name + role, node, path):
             continue
         person, places = _person(gathered, nodes, node, path)
         if person is None:

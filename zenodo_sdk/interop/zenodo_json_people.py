@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from ..identifiers import schemes
+from ..rules.text import cleaned
 from ..types import JsonObject, Path
 from .zenodo_json_reading import Reading, shortened
 from .zenodo_json_words import PERSON_KEYS
@@ -58,17 +59,15 @@ def _people(reading: Reading, key: str, part: str, start: int) -> list[JsonValue
 def _role(reading: Reading, item: JsonObject, person: JsonObject, at: Path, target: Path) -> None:
     for end in ((), ("id",)):
         reading.link((*target, "role", *end), (*at, "type"))
-    match item.get("type"):
-        case str(kind) if kind:
-            person["role"] = {"id": kind.lower()}
-        case None | "" | [] | {} | False | 0:
-            pass
-        case _:
-            reading.crash(
-                (*at, "type"),
-                "The type of a contributor is not text; Zenodo's server fails.",
-                'Write one word, such as "Editor".',
-            )
+    kind = item.get("type")
+    if isinstance(kind, str) and kind:
+        person["role"] = {"id": kind.lower()}
+    elif kind:
+        reading.crash(
+            (*at, "type"),
+            "The type of a contributor is not text; Zenodo's server fails.",
+            'Write one word, such as "Editor".',
+        )
 
 
 def _person(reading: Reading, item: JsonObject, at: Path, target: Path) -> JsonObject:
@@ -108,7 +107,8 @@ def _names(reading: Reading, name: JsonValue, person: JsonObject, at: Path) -> N
         return
     family, comma, given = name.partition(",")
     if comma and "," not in given:
-        family, given = reading.text(family, *at), reading.text(given, *at)
+        family, given = reading.text(family.strip(), *at), reading.text(given.strip(), *at)
+        _spacing(reading, name, ", ".join(filter(None, (family, given))), at)
     else:
         family, given = reading.text(name, *at), ""
         _no_single_comma(reading, family, at)
@@ -117,6 +117,17 @@ def _names(reading: Reading, name: JsonValue, person: JsonObject, at: Path) -> N
         person["given_name"] = given
     if family:
         person["name"] = f"{family}, {given}" if given else family
+
+
+def _spacing(reading: Reading, name: str, stored: str, at: Path) -> None:
+    if cleaned(name) != stored:
+        reading.say(
+            at,
+            "text-changed",
+            "lost",
+            f"The spacing is not kept: {shortened(name)} is stored as {shortened(stored)}.",
+            "Write one comma and one space between family and given names.",
+        )
 
 
 def _no_single_comma(reading: Reading, name: str, at: Path) -> None:
@@ -157,7 +168,7 @@ def _identifier(reading: Reading, value: JsonValue, scheme: str, at: Path) -> st
         return None
     if scheme == "orcid":
         return _orcid(reading, value, at)
-    if not schemes.is_valid(value, "gnd"):
+    if value[:1].isspace() or not schemes.is_valid(value, "gnd"):
         reading.crash(
             at,
             f"{shortened(value)} is not a GND number; Zenodo's server fails.",

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from ..errors import Effect
 from ..rules.finding import Finding
-from ..rules.text import altered, cleaned
+from ..rules.text import cleaned
 from ..types import JsonObject, Path
 from .zenodo_json_words import meant
 
@@ -63,16 +63,15 @@ class Reading:
         self.link(("metadata", key), at or (key,))
 
     def text(self, value: str, *at: str | int) -> str:
-        """Clean a text as the server does, and say so if that is more than trimming."""
-        clean = cleaned(value)
-        if altered(value.strip()):
-            self.say(
-                at,
-                "text-changed",
-                "changed",
-                f"Zenodo repairs characters of this text and stores {shortened(clean)}.",
-            )
-        return clean
+        """Clean a text as the server does, and say so."""
+        stored = cleaned(value)
+        if stored != value:
+            how = "without the space around it"
+            if stored != value.strip():
+                how = "with plain characters for curly quotes, entities, ligatures and the like"
+            message = f"Zenodo stores {shortened(stored)}, {how}."
+            self.say(at, "text-changed", "changed", message)
+        return stored
 
     def value(self, value: JsonValue, *at: str | int) -> JsonValue:
         """Clean what is text; leave anything else to the rules of the body."""
@@ -84,7 +83,9 @@ class Reading:
             if key in known or value in (None, "", [], {}):
                 continue
             word = meant(key, known)
-            fix = f"Write {word!r}." if word else "Remove it, or put it into the description."
+            fix = f"Write {word!r}." if word else "Remove it, or say it in the description."
+            if key == "type" and "name" in known:
+                fix = "Only contributors have a type: list there who did something else."
             self.say(
                 (*at, key),
                 "unknown-field",

@@ -202,5 +202,5 @@ def meant(key: str, known: frozenset[str]) -> str | None:
         return word
     if (instead := _INSTEAD.get(word)) in known:
         return instead
-    close = get_close_matches(word, known, n=1, cutoff=0.75)
+    close = get_close_matches(word, known, n=1, cutoff=0.82)
     return close[0] if close else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -17,6 +16,7 @@ from ._wire import (
     as_object,
     as_term,
     as_text,
+    copied,
     in_order,
     name_of,
     term,
@@ -43,7 +43,7 @@ _PARTS = ("metadata", "custom_fields", "access", "pids", "files", "media_files")
 def read(record: Mapping[str, JsonValue]) -> dict[str, object]:
     """Read the fields of :class:`Metadata` out of a record or draft; nothing is refused."""
     # a copy, so that changing a nested value here does not change the JSON that was read
-    document = Wire({part: deepcopy(record[part]) for part in _PARTS if part in record})
+    document = Wire({part: copied(record[part]) for part in _PARTS if part in record})
     wire = document.one("metadata", Wire) or Wire({})
     custom = document.one("custom_fields", Wire) or Wire({})
     entries = wire.each("subjects", as_object)
@@ -148,6 +148,31 @@ def write(metadata: Metadata, order: tuple[str, ...]) -> JsonObject:
         body["media_files"] = metadata.media_files.to_rdm()
     if metadata.doi is not None:
         # `client` beside an external DOI makes the server fail
+        body["pids"] = {"doi": {"identifier": metadata.doi, "provider": "external"}}
+    return body
+
+
+def write_own(metadata: Metadata) -> JsonObject:
+    """Write what is not within another model, and the lists whose items must differ."""
+    body: JsonObject = {
+        "metadata": written(
+            {},
+            title=metadata.title,
+            resource_type=term(metadata.resource_type),
+            publication_date=metadata.publication_date,
+            publisher=metadata.publisher,
+            description=metadata.description,
+            copyright=metadata.copyright,
+            subjects=[{"subject": word} for word in metadata.keywords],
+            languages=[term(language) for language in metadata.languages],
+            version=metadata.version,
+            sizes=[*metadata.sizes],
+            formats=[*metadata.formats],
+            identifiers=[one.to_rdm() for one in metadata.identifiers],
+        ),
+        "custom_fields": metadata.custom_fields,
+    }
+    if metadata.doi is not None:
         body["pids"] = {"doi": {"identifier": metadata.doi, "provider": "external"}}
     return body
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, ClassVar
 
 from pydantic import JsonValue
@@ -48,12 +47,16 @@ class Part(Model):
         """Where to judge it."""
         return self._place
 
+    def _fragment(self) -> JsonObject:
+        """What to judge; parts that were judged when they were made can be left out."""
+        return self.to_rdm()
+
     def _errors(
         self, changed: Container[str] | None = None, *, own_words: bool = True
     ) -> list[InitErrorDetails]:
         told: dict[tuple[Path, str], InitErrorDetails] = {}
         place = self._judged_at()
-        body = _around(place, self.to_rdm())
+        body = _around(place, self._fragment())
         depth = self._depth or len(python_path(place, body))
         for finding in judged(body, own_words=own_words):
             if finding.path[: len(place)] != place:
@@ -91,24 +94,22 @@ class Part(Model):
         return finding.code in _AMONG_OTHERS or not value._complete()
 
 
-def judged(body: JsonObject, *, own_words: bool = True) -> Iterator[Finding]:
+def judged(
+    body: JsonObject, *, own_words: bool = True, publisher_default: bool = False
+) -> Iterator[Finding]:
     """Judge a body.
 
     Args:
         body: The server's JSON; the words that a caller wrote as :class:`Term` still are.
         own_words: Whether these pass where a vocabulary does not have them.
+        publisher_default: Whether the client fills in a publisher.
     """
-    for finding in _judge()(body):
-        if not (own_words and finding.code in _OF_VOCABULARIES and _is_meant(body, finding.path)):
-            yield finding
-
-
-@cache
-def _judge() -> Callable[[Mapping[str, JsonValue]], Iterable[Finding]]:
     # not at import: the rules and their vocabularies are for those who write
     from ..rules.judge import judge
 
-    return judge
+    for finding in judge(body, publisher_default=publisher_default):
+        if not (own_words and finding.code in _OF_VOCABULARIES and _is_meant(body, finding.path)):
+            yield finding
 
 
 def _around(place: Path, fragment: JsonValue) -> JsonObject:

@@ -47,6 +47,10 @@ def python_path(path: Path, body: Mapping[str, JsonValue] | None = None) -> Path
     Returns:
         ``("metadata", "licenses", 0, "title")``. A path that is not known stays as it is.
     """
+    return _without_id(_translated(path, body))
+
+
+def _translated(path: Path, body: Mapping[str, JsonValue] | None) -> Path:
     match path:
         case ("files", "enabled"):
             return ("files",)
@@ -59,6 +63,17 @@ def python_path(path: Path, body: Mapping[str, JsonValue] | None = None) -> Path
         case ("metadata", str() as name, *rest):
             value = _get(_get(body, "metadata"), name)
             return ("metadata", *_described(name, rest, value))
+        case _:
+            return path
+
+
+def _without_id(path: Path) -> Path:
+    """A word of a vocabulary is an object on the wire and a text in Python."""
+    match path:
+        case (*_, ("role" | "resource_type" | "relation" | "type" | "language" | "status"), "id"):
+            return path[:-1]
+        case (*_, "languages", int(), "id"):
+            return path[:-1]
         case _:
             return path
 
@@ -121,7 +136,7 @@ def _identifier(position: int, rest: list[str | int], found: list[JsonValue]) ->
     own: list[str] = []
     others = 0
     for entry in found[: position + 1]:
-        scheme = as_own_scheme(entry)
+        scheme = _own_scheme(entry)
         if scheme is not None and scheme not in own:
             own.append(scheme)
             where: Path = (scheme,)
@@ -131,7 +146,7 @@ def _identifier(position: int, rest: list[str | int], found: list[JsonValue]) ->
     return where if position < len(found) else ("identifiers", position, *rest)
 
 
-def as_own_scheme(entry: JsonValue) -> str | None:
+def _own_scheme(entry: JsonValue) -> str | None:
     """Tell the scheme of a person's identifier, if it can be a field of its own."""
     match entry:
         case {"scheme": str() as scheme, "identifier": str(), **rest}:

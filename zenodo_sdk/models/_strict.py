@@ -80,7 +80,7 @@ def everything(
         handler: Makes a model of values.
     """
     found = [*details(cls, error)]
-    missing = {one["loc"][0] for one in error.errors() if _is_missing(one["type"], one["loc"])}
+    missing = {name for name in cls.model_fields if name not in given}
     bad = {one["loc"][0] for one in found if one.get("loc")}
     rest = {name: value for name, value in given.items() if name not in bad}
     for name in bad & cls.model_fields.keys():
@@ -97,10 +97,6 @@ def everything(
     said = {_first(one) for one in judged}
     found = [one for one in found if not (_first(one) in missing and _first(one) in said)]
     return ValidationError.from_exception_data(error.title, [*found, *judged])
-
-
-def _is_missing(kind: str, location: tuple[str | int, ...]) -> bool:
-    return kind == "missing" and len(location) == 1
 
 
 def _first(error: InitErrorDetails) -> str | int | None:

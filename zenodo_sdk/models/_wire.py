@@ -31,7 +31,8 @@ class Wire:
     """
 
     def __init__(self, value: JsonValue | Mapping[str, JsonValue]) -> None:
-        if not isinstance(value, Mapping):
+        # the quick question first: there are many objects, and nearly all are plain
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise Unreadable
         self.rest: JsonObject = dict(value)
 
@@ -126,6 +127,15 @@ def as_object(value: JsonValue) -> JsonObject:
     """Read an object as it is."""
     if not isinstance(value, dict):
         raise Unreadable
+    return value
+
+
+def copied(value: JsonValue) -> JsonValue:
+    """Copy JSON, which is much simpler than what ``copy.deepcopy`` is for."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
     return value
 
 

@@ -196,8 +196,8 @@ class Date(Part):
     _spellings = {"date": as_date, "type": as_word}
 
     date: DateText
-    """EDTF text. Open ends (``2020/``), unknown digits (``202X``) and seasons are refused: the
-    server stores some of them, and then fails whenever it has to show them."""
+    """EDTF text, or a day with its time. Seasons and open ends (``2020/..``) are refused: the
+    server fails over them."""
     type: Word | None
     """What the date says; None only where a server's draft does not say."""
     description: str | None = None

@@ -294,9 +294,9 @@ class Metadata(Part):
             measured against is today (UTC), and the publisher is taken to be filled in.
 
         Example:
-            >>> for problem in Metadata(title="Soil grid", resource_type="dataset").problems():
-            ...     print(problem.path, problem.code)
-            metadata.creators missing
+            >>> soil = Metadata(title="Soil grid", resource_type="dataset", publisher="Press")
+            >>> [(problem.path, problem.code) for problem in soil.problems()]
+            [('metadata.creators', 'missing')]
         """
         body = self.to_rdm()
         found = [finding.at(bracketed(python_path(finding.path, body))) for finding in judged(body)]
@@ -394,6 +394,9 @@ class Metadata(Part):
         from ..interop.codemeta import write
 
         return write(self.to_rdm())[0]
+
+    def _fragment(self) -> JsonObject:
+        return _metadata_rdm.write_own(self)
 
     def _settle(self, values: dict[str, Any]) -> None:
         super()._settle(values)

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, PrivateAttr, field_validator
 from ..types import JsonObject
 from ..vocabularies import Role, Term
 from ._part import Part
-from ._paths import OWN_SCHEMES, as_own_scheme
+from ._paths import OWN_SCHEMES
 from ._strict import refusal
 from ._values import Word, as_identifier, as_ror, as_word
 from ._wire import Unreadable, Wire, as_object, beside, in_order, name_of, term, written
@@ -188,6 +188,8 @@ class Creator(Part):
             raise refusal("two-names", "give name, or family_name and given_name, not both")
         if given.get("organization_name"):
             given.setdefault("type", "organizational")
+        if given.get("type") == "organizational" and any(given.get(part) for part in _NAMES[:2]):
+            raise refusal("two-names", "an organisation has no family and given name: give name")
         if isinstance(name, str) and name:
             if given.get("type") == "organizational":
                 given["organization_name"] = name
@@ -246,9 +248,8 @@ class Creator(Part):
         known: dict[str, str] = {}
         others: list[Identifier] = []
         for item in found:
-            scheme = as_own_scheme(item.to_rdm())
-            if scheme is not None and scheme not in known:
-                known[scheme] = item.identifier
+            if item.scheme in OWN_SCHEMES and item.scheme not in known and not item.extra:
+                known[item.scheme] = item.identifier
             else:
                 others.append(item)
         if kind not in ("personal", "organizational", None):
@@ -326,12 +327,11 @@ class Contributor(Creator):
         role: What they did (``"editor"``, ``"datacurator"``, …); the server wants one.
 
     Example:
-        >>> Contributor("Lee, Bo", "editor").role
+        >>> Contributor("Lee, Bo", role="editor").role
         'editor'
     """
 
     _place = ("metadata", "contributors", 0)
-    _positional = ("name", "role")
 
     role: Word | None = Field()
     """What they did; None only where a server's draft does not say."""
@@ -340,9 +340,9 @@ class Contributor(Creator):
 
         def __init__(
             self,
+            name: str | None = None,
             *,
             role: Role | str | Term,
-            name: str | None = None,
             family_name: str | None = None,
             given_name: str | None = None,
             type: Literal["personal", "organizational"] = "personal",

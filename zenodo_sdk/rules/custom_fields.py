@@ -67,9 +67,7 @@ def _object(**parts: Reader) -> Obj:
     return Obj({name: Part(reader) for name, reader in parts.items()})
 
 
-JOURNAL = _object(
-    title=Text(), issue=Text(), volume=Text(), pages=Text(), issn=Text(_is_issn)
-)
+JOURNAL = _object(title=Text(), issue=Text(), volume=Text(), pages=Text(), issn=Text(_is_issn))
 MEETING = _object(
     acronym=Text(),
     dates=Text(),
@@ -80,9 +78,7 @@ MEETING = _object(
     url=Text(meeting_address),
     identifiers=no_repetitions(schemes.MEETINGS),
 )
-IMPRINT = _object(
-    title=Text(), isbn=Text(_is_isbn), pages=Text(), place=Text(), edition=Text()
-)
+IMPRINT = _object(title=Text(), isbn=Text(_is_isbn), pages=Text(), place=Text(), edition=Text())
 THESIS = _object(
     university=Text(),
     department=Text(),

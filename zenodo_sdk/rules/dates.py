@@ -79,7 +79,9 @@ DATES = ListOf(
         {
             "date": Part(Edtf(moments=True), required=True, fix=f"Write {_FORMS}."),
             "type": Part(
-                term("date_types"), required=True, fix='Add "type": {"id": "collected"}, or another.'
+                term("date_types"),
+                required=True,
+                fix='Add "type": {"id": "collected"}, or another.',
             ),
             "description": Part(Text()),
         },

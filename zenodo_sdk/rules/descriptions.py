@@ -24,7 +24,9 @@ ADDITIONAL_TITLES = ListOf(
         {
             "title": Part(TITLE, required=True, fix="Write at least 3 characters."),
             "type": Part(
-                term("title_types"), required=True, fix='Add "type": {"id": "subtitle"}, or another.'
+                term("title_types"),
+                required=True,
+                fix='Add "type": {"id": "subtitle"}, or another.',
             ),
             "lang": Part(term("languages")),
         },

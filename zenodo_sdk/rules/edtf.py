@@ -29,7 +29,12 @@ _DAY_NUMBER = r"(?:0[1-9]|[12][0-9]|3[01])"
 _SEASON = rf"{_YEAR}-2[1-4]"
 _UNSURE = r"[?~%]"
 _END = rf"(?:{_DATE}|{_SEASON})\s*{_UNSURE}?"
-_PARTLY = rf"(?=[0-9X]{{4}}(?![0-9X]))[0-9]+X+(?:-(?:XX|{_MONTH})(?:-(?:XX|{_DAY_NUMBER}))?)?"
+_PARTLY = (
+    r"(?=[0-9X]{4}(?![0-9X]))"
+    rf"(?:[0-9]+X+(?![0-9X-])|[0-9]*X[0-9X]*-(?:XX|{_MONTH})(?:-(?:XX|{_DAY_NUMBER}))?)"
+)
+_HALF_X = r"(?=[0-9X]{4}(?![0-9X]))[0-9]*X[0-9X]*"
+_ANY_END = rf"{_DATE}|{_SEASON}|{_PARTLY}|{_HALF_X}|{_YEAR}-(?:XX(?:-XX)?|{_MONTH}-XX)"
 _ZONE = r"(?:Z|[+-](?:(?:0[1-9]|1[0-3])(?::[0-5][0-9])?|14:00|00:(?!00)[0-5][0-9]))"
 _TIME = rf"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00)(?:{_ZONE})?"
 
@@ -45,8 +50,8 @@ _VAGUE_DAY = re.compile(rf"({_YEAR})-(?:XX-XX|(?:XX|{_MONTH}-XX)\s*{_UNSURE}?)(?
 _PARTLY_DATE = re.compile(_PARTLY)
 _PARTLY_INTERVAL = re.compile(rf"({_DATE}|{_SEASON}|{_PARTLY})\s*/\s*({_DATE}|{_SEASON}|{_PARTLY})")
 _WITH_X = re.compile(
-    r"[0-9X]{4}(?:-[01X][0-9X](?:-[0-3X][0-9X])?)?"
-    r"(?:\s*/\s*[0-9X]{4}(?:-[01X][0-9X](?:-[0-3X][0-9X])?)?)?"
+    rf"{_HALF_X}|(?:{_ANY_END})\s*/\s*(?:{_ANY_END})"
+    rf"|[0-9]{{4}}-(?:[01]X|X[0-9]).*|{_YEAR}-{_MONTH}-(?:[0-9]X|X[0-9])"
 )
 _MARKED = re.compile(
     rf"{_UNSURE}?{_YEAR}{_UNSURE}?(?:-{_UNSURE}?{_MONTH}{_UNSURE}?(?:-{_UNSURE}?{_DAY_NUMBER})?)?"
@@ -116,10 +121,11 @@ def _beyond_level_0(text: str, level_2: bool) -> Verdict:
         return "fine" if level_2 or text[:4].replace("X", "0") > "0000" else "crashes"
     if found := _PARTLY_INTERVAL.fullmatch(text):
         return _in_order(found[1], found[2], level_2, "fine")
-    if _WITH_X.fullmatch(text) and "X" in text:
+    if _WITH_X.fullmatch(text):
         return "crashes"
     if re.search(_UNSURE, text[:-1]) and _MARKED.fullmatch(text) and text[-1] not in _UNSURE:
-        return "fine" if _exists(re.sub(_UNSURE, "", text)) else "bad"
+        bare = re.sub(_UNSURE, "", text)
+        return _in_order(bare, bare, level_2, "fine")
     return _of_choice(text) if level_2 else "bad"
 
 

@@ -1,4 +1,22 @@
-"""What a rule says."""
+"""What a rule says.
+
+Codes, which stay the same from version to version:
+
+``missing``, ``null``, ``wrong-type``, ``unknown-field``
+    The shape: a value that is wanted, a ``null``, a value of another kind, a key that is not known.
+``too-short``, ``too-long``, ``too-many``, ``duplicate``
+    The size: of a text after cleaning, of a list; what stands twice.
+``unknown-term``, ``bad-date``, ``bad-url``, ``bad-geometry``
+    The value: no word of the vocabulary, no date, no address, no geometry.
+``unknown-scheme``, ``bad-identifier``
+    Identifiers: no scheme is told or found, or the value is not of its scheme.
+``forbidden``
+    Right in itself, and not allowed on Zenodo.
+``crashes``, ``breaks-lists``
+    The server fails: at once, or whenever it has to show the record.
+``name-comma``, ``html-removed``, ``text-changed``, ``replaced``
+    Taken, and stored as something else.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..identifiers import schemes
 from ..types import Path
-from .report import Object, Report, did_you_mean, shown
+from .report import Object, Report, as_object, did_you_mean, shown
 from .shape import REQUIRED, Check, ListOf, Obj, Part, Text
 from .terms import term
 from .text import cleaned
@@ -118,9 +118,7 @@ def no_repetitions(allowed: Sequence[str]) -> ListOf:
     return ListOf(identifier(allowed), check)
 
 
-def _with_scheme(
-    entry: Object, allowed: Sequence[str], at: Path, report: Report
-) -> Object:
+def _with_scheme(entry: Object, allowed: Sequence[str], at: Path, report: Report) -> Object:
     written, scheme = entry.get("identifier"), entry.get("scheme")
     if not isinstance(written, str) or not written:
         return entry
@@ -185,9 +183,7 @@ def _no_scheme(text: str, allowed: Sequence[str], at: Path, report: Report) -> N
             "No valid scheme recognized for identifier.",
         )
     else:
-        report.wrong(
-            (*at, "scheme"), "missing", "The scheme is missing.", "Add it.", REQUIRED
-        )
+        report.wrong((*at, "scheme"), "missing", "The scheme is missing.", "Add it.", REQUIRED)
 
 
 def _normalised(entry: Object, at: Path, report: Report) -> Object:
@@ -196,30 +192,30 @@ def _normalised(entry: Object, at: Path, report: Report) -> Object:
         return entry
     stored = schemes.normalise(text, scheme)
     if stored != text:
-        report.changed(
-            (*at, "identifier"), "replaced", f"The server stores it as {shown(stored)}."
-        )
+        report.changed((*at, "identifier"), "replaced", f"The server stores it as {shown(stored)}.")
     return {**entry, "identifier": stored}
 
 
 def _are_distinct(
     items: list[object], by: Sequence[str], at: Path, report: Report, server: str
 ) -> bool:
-    seen: set[tuple[str, ...]] = set()
+    """Whether no two are alike in these parts; the server drops the whole list otherwise."""
+    seen: set[str] = set()
     for item in items:
-        parts = tuple(str(item.get(part)) for part in by) if isinstance(item, dict) else ()
-        if parts in seen:
+        entry = as_object(item) or {}
+        if not entry:
+            report.crashes(at, "One of the identifiers is empty.", "Leave it out.")
+        spelled = " ".join(str(entry.get(part)) for part in by)
+        if spelled in seen:
             report.wrong(
                 at,
                 "duplicate",
-                f"{' '.join(parts)} stands here twice, and the server drops the whole list."
-                if len(by) > 1
-                else f"Two identifiers have the scheme '{parts[0]}', and the server drops all.",
+                f"There are two of {shown(spelled)}, and the server drops the whole list.",
                 "Leave one of them out.",
                 server,
             )
             return False
-        seen.add(parts)
+        seen.add(spelled)
     return True
 
 
@@ -252,7 +248,9 @@ REFERENCES = ListOf(
         schemes.WORKS,
         needed=False,
         more={
-            "reference": Part(Text(), required=True, fix="Write the reference as one would cite it.")
+            "reference": Part(
+                Text(), required=True, fix="Write the reference as one would cite it."
+            )
         },
         example='{"reference": "Okafor, A. (2025). Soil."}',
     )

@@ -13,6 +13,7 @@ from .access import judge_access
 from .custom_fields import CUSTOM_FIELDS
 from .files import judge_files, judge_media_files
 from .finding import Finding
+from .lists import with_note
 from .metadata import METADATA
 from .pids import check_pids, judge_pids
 from .report import GONE, Object, Report, as_object, did_you_mean, shown
@@ -25,8 +26,9 @@ _PARENT = Obj(
     ignored=frozenset(("access", "communities", "is_verified", "pids")),
 )
 _OF_ANSWERS = frozenset(
-    "$schema created deletion_status errors expanded expires_at id is_draft is_in_review is_published "
-    "links owners revision_id stats status swh tombstone ui updated versions".split()
+    """$schema created deletion_status errors expanded expires_at id is_draft is_in_review
+    is_published links owners revision_id stats status swh tombstone ui updated
+    versions""".split()  # noqa: SIM905 - words, not a list
 )
 
 
@@ -59,7 +61,7 @@ def judge(
     metadata = as_object(kept["metadata"]) or {}
     if needs_publisher and not metadata.get("publisher"):
         found.append(_no_publisher(publisher_default))
-    return found
+    return [with_note(finding) for finding in found]
 
 
 def _saved(owner: Object, report: Report) -> tuple[Object, bool]:
@@ -100,9 +102,7 @@ def _judge_frame(owner: Object, report: Report) -> None:
         report.crashes(("review",), f"{shown(review)} is no review.", "Leave it out.")
     known = as_object(parent)
     if parent is None:
-        report.wrong(
-            ("parent",), "null", "'parent' may not be null.", "Leave it out.", NULL
-        )
+        report.wrong(("parent",), "null", "'parent' may not be null.", "Leave it out.", NULL)
     elif known is None or known.get("review"):
         report.crashes(("parent",), "A review is asked for elsewhere.", "Leave 'parent' out.")
     else:

@@ -44,22 +44,15 @@ class Geometry:
         if not isinstance(kind, str) or kind not in _KINDS:
             self._unknown(kind, (*at, "type"), report)
             return GONE
-        if not _fits(geometry, kind):
+        coordinates = _filled(geometry.get("coordinates"), _DEPTHS[kind])
+        if geometry.keys() != {"type", "coordinates"} or not _fits(coordinates, kind):
             report.crashes(
                 at,
                 f"These are not the coordinates of a {kind}.",
                 f"Write {_KINDS[kind]}, numbers alone, and nothing but 'type' and 'coordinates'.",
             )
-        elif len(as_list(geometry["coordinates"]) or ()) == 1:
-            report.breaks(
-                at,
-                f"A {kind} of one {'ring' if kind == 'Polygon' else 'point'} is stored, and from "
-                "then on the server's older API fails (error 500) on the record and on every list "
-                "with it.",
-                "Write a Point"
-                if kind == "MultiPoint"
-                else "Write a Point in its middle, or its corners as a MultiPoint.",
-            )
+        elif len(coordinates) == 1:
+            _tell_break(kind, at, report)
         return geometry
 
     def _unknown(self, kind: object, at: Path, report: Report) -> None:
@@ -77,13 +70,32 @@ class Geometry:
         )
 
 
-def _fits(geometry: Object, kind: str) -> bool:
-    if geometry.keys() != {"type", "coordinates"}:
-        return False
-    coordinates = geometry["coordinates"]
+def _tell_break(kind: str, at: Path, report: Report) -> None:
+    one, instead = {
+        "MultiPoint": ("point", 'Write {"type": "Point", "coordinates": [longitude, latitude]}.'),
+        "Polygon": ("ring", "Write a Point in its middle, or its corners as a MultiPoint."),
+    }[kind]
+    report.breaks(
+        at,
+        f"A {kind} of one {one} is stored, and from then on the server's older API fails (error "
+        "500) on this record and on every page that lists it, your own uploads included.",
+        instead,
+    )
+
+
+def _filled(value: object, depth: int) -> list[object]:
+    """Coordinates without the empty lists that the server takes out."""
+    items = as_list(value) or []
+    if depth == 1:
+        return items
+    below = [item if as_list(item) is None else _filled(item, depth - 1) for item in items]
+    return [item for item in below if item != []]
+
+
+def _fits(coordinates: list[object], kind: str) -> bool:
     if not _positions(coordinates, _DEPTHS[kind]):
         return False
-    return kind != "Polygon" or all(map(_is_closed, as_list(coordinates) or ()))
+    return kind != "Polygon" or all(map(_is_closed, coordinates))
 
 
 def _positions(value: object, depth: int) -> bool:

@@ -39,7 +39,9 @@ METADATA = Obj(
         "additional_titles": Part(ADDITIONAL_TITLES),
         "publisher": Part(Text()),
         "publication_date": Part(
-            PUBLICATION_DATE, required=True, fix='Write the date of first publication: "2026-11-22".'
+            PUBLICATION_DATE,
+            required=True,
+            fix='Write the date of first publication: "2026-11-22".',
         ),
         "subjects": Part(SUBJECTS),
         "contributors": Part(CONTRIBUTORS),

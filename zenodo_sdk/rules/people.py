@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from ..identifiers.schemes import PEOPLE
 from ..types import Path
 from .identifiers import one_per_scheme
@@ -12,10 +13,10 @@ from .terms import ROR, term
 
 _KINDS = ("organizational", "personal")
 _NO_KIND = f"Invalid value. Choose one of {list(_KINDS)}."
-_EXAMPLE = (
-    '{"person_or_org": {"type": "personal", "family_name": "Okafor", "given_name": "Ada"}}'
+_EXAMPLE = '{"person_or_org": {"type": "personal", "family_name": "Okafor", "given_name": "Ada"}}'
+_PARTICLE = re.compile(
+    r"(?:[a-zà-ÿ]|[A-Z]['\u2019]|Mc|Mac|De|Van|Von|Di|Da|Le|La|El|Al|St\.?|San|Dos|Del)\b|\S+-$"
 )
-_PARTICLE = re.compile(r"(?:[a-zà-ÿ]|[A-Z]['’]|Mc|Mac|De|Van|Von|Di|Da|Le|La|El|Al|St\.?|San|Dos|Del)\b|\S+-$")
 
 
 def _is_kind(kind: str, at: Path, report: Report) -> object:
@@ -114,12 +115,12 @@ def two_readings(name: str) -> list[tuple[str, str]]:
     """
     if "," in name:
         parts = [part.strip() for part in name.split(",") if part.strip()]
-        if len(parts) < 2:  # noqa: PLR2004 - nothing on one side
+        if len(parts) < 2:
             return []
         ways = [(parts[0], " ".join(parts[1:])), (", ".join(parts[:-1]), parts[-1])]
         return list(dict.fromkeys(ways))
     words = name.split()
-    if len(words) < 2 or _PARTICLE.match(words[0]):  # noqa: PLR2004
+    if len(words) < 2 or _PARTICLE.match(words[0]):
         return []
     return [(words[-1], " ".join(words[:-1])), (words[0], " ".join(words[1:]))]
 

@@ -14,8 +14,10 @@ from typing import Protocol
 
 from ..types import Path
 from .report import GONE, Object, Report, as_list, as_object, did_you_mean, shown
-from .text import altered, cleaned, html_has_at_least
+from .text import change, cleaned, html_has_at_least
 
+_SHORT = 120
+_MOST_TAGS = 8
 NULL = "Field may not be null."
 REQUIRED = "Missing data for required field."
 NO_OBJECT = "Invalid input type."
@@ -90,7 +92,8 @@ class Text:
     def read(self, value: object, at: Path, report: Report) -> object:
         """Judge a text."""
         if not isinstance(value, str):
-            fix = f'Put it in quotes: "{value}".' if _is_number(value) else "Write it in quotes."
+            digits = _is_number(value) and f': "{shown(value)}"'
+            fix = f"Put it in quotes{digits}." if digits else "Write it in quotes."
             report.wrong(
                 at,
                 "wrong-type",
@@ -99,7 +102,8 @@ class Text:
                 "Not a valid string.",
             )
             return GONE
-        text = value if self.verbatim else cleaned(value)
+        # what was kept is clean
+        text = value if self.verbatim or report.kept else cleaned(value)
         enough = html_has_at_least(text, self.shortest) if self.html else len(text) >= self.shortest
         if not enough:
             self._too_short(value, at, report)
@@ -113,8 +117,8 @@ class Text:
                 f"Longer than maximum length {self.longest}.",
             )
             return GONE
-        if not self.verbatim:
-            self._tell_changes(value, at, report)
+        if not (self.verbatim or report.kept):
+            self._tell_changes(value, text, at, report)
         # a Term stays one: it says that its word need not be in the lists
         kept: object = value if text == value else text
         return kept if self.rule is None else self.rule(str(kept), at, report)
@@ -130,24 +134,17 @@ class Text:
             self.blank or f"Shorter than minimum length {self.shortest}.",
         )
 
-    def _tell_changes(self, text: str, at: Path, report: Report) -> None:
-        if report.kept:
-            return
+    def _tell_changes(self, text: str, kept: str, at: Path, report: Report) -> None:
         if self.html and "<" in text and (gone := _forbidden_markup(text)):
-            listed = ", ".join(gone[:8]) + (", …" if len(gone) > 8 else "")  # noqa: PLR2004
+            listed = ", ".join(gone[:_MOST_TAGS]) + (", …" if len(gone) > _MOST_TAGS else "")
             report.changed(
                 at,
                 "html-removed",
                 f"The server takes this out of the HTML: {listed}. The text in it stays.",
                 "Use tags that it keeps, such as p, br, ul, li, a, strong, em, code, pre, table.",
             )
-        if altered(text):
-            report.changed(
-                at,
-                "text-changed",
-                f"The server stores {shown(cleaned(text))}: without spaces around it and control "
-                "characters, and with entities and typographic quotes in plain form.",
-            )
+        if how := change(text, kept):
+            report.changed(at, "text-changed", f"The server stores {shown(kept)}: {how}.")
 
 
 @dataclass(frozen=True)
@@ -313,7 +310,8 @@ class Obj:
         if self.tolerant:
             report.changed(place, "unknown-field", said, meant)
             return
-        fix = meant or f"Fields here: {', '.join(self.parts)}."
+        names = ", ".join(self.parts)
+        fix = meant or (f"Fields here: {names}." if len(names) < _SHORT else "Check its spelling.")
         report.wrong(place, "unknown-field", said, fix, "Unknown field.")
 
 
@@ -334,9 +332,8 @@ def named(at: Path) -> str:
     >>> named(("metadata", "title")), named(("metadata", "sizes", 0))
     ("'title'", "'sizes', item 1,")
     """
-    if isinstance(at[-1], int) and len(at) > 1:
-        return f"'{at[-2]}', item {at[-1] + 1},"
-    return f"'{at[-1]}'"
+    *above, last = at
+    return f"'{above[-1]}', item {last + 1}," if isinstance(last, int) and above else f"'{last}'"
 
 
 def _wrong_null(at: Path, fix: str, report: Report) -> None:
@@ -367,8 +364,6 @@ def _one_case(word: str) -> bool:
 
 
 def _forbidden_markup(text: str) -> list[str]:
-    try:
-        from ..markup import removed
-    except ImportError:  # TODO until markup lands
-        return []
+    from ..markup import removed
+
     return removed(text)

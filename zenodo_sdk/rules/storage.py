@@ -69,7 +69,11 @@ def without_empties(value: object, depth: int = 0) -> object:
 
 def _look_for_strangers(metadata: Object, at: Path, report: Report) -> None:
     """Report keys that the fields take and the database does not."""
-    for path, known in ((("rights",), _LICENCE), (("subjects",), _SUBJECT), (("funding", "award"), _AWARD)):
+    for path, known in (
+        (("rights",), _LICENCE),
+        (("subjects",), _SUBJECT),
+        (("funding", "award"), _AWARD),
+    ):
         for entry, where in _entries(metadata, path, at):
             for key in entry:
                 if key not in known:
@@ -81,7 +85,11 @@ def _look_for_strangers(metadata: Object, at: Path, report: Report) -> None:
 def _look_for_repetitions(metadata: Object, at: Path, report: Report) -> None:
     """Report identifiers that stand twice where the database wants each once."""
     owners: list[tuple[Object, Path]] = [(metadata, at)]
-    for path in (("creators", "person_or_org"), ("contributors", "person_or_org"), ("locations", "features")):
+    for path in (
+        ("creators", "person_or_org"),
+        ("contributors", "person_or_org"),
+        ("locations", "features"),
+    ):
         owners += _entries(metadata, path, at)
     for owner, where in owners:
         seen: set[tuple[tuple[str, str], ...]] = set()

@@ -99,7 +99,9 @@ class Form:
 
 
 _ROR_PATTERN = "0[a-z0-9]{6}[0-9]{2}"
-ROR = Form(_ROR_PATTERN, "a ROR id", "it as '01ggx4157': in small letters, without https://ror.org/")
+ROR = Form(
+    _ROR_PATTERN, "a ROR id", "it as '01ggx4157': in small letters, without https://ror.org/"
+)
 AWARD = Form(
     rf"{_ROR_PATTERN}::\S.*",
     "the id of a grant",

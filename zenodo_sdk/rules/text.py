@@ -10,24 +10,32 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[a-zA-Z]")
 _PLAIN = re.compile(r"[\n -%'-~]*\Z")
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_ODD = re.compile(
+    "[^\t\n\x0c\r -~\xa0-\u01c3\u01cd-\u01f0\u01f4-\u02bb\u02bd-\u2017\u2020-\u2027\u202a-\u2fff"
+    "\u3001-\ufaff\ufb07-\ufefe\U00010000-\U0010ffff]|[\u0132\u0133\u206a-\u206f]"
+)
 _ROUNDS = 3
 _ZERO_WIDTH_SPACE = "\u200b"
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HTML_TAGS = frozenset(
-    "a abbr acronym b blockquote br code div em h1 h2 h3 h4 h5 i li ol p pre span strike strong "
-    "sub sup table tbody td th tr u ul".split()
+    """a abbr acronym b blockquote br code div em h1 h2 h3 h4 h5 i li ol p pre span strike strong
+    sub sup table tbody td th tr u ul""".split()  # noqa: SIM905 - words, not a list
 )
-_VOID_OF_TEXT = frozenset(("script", "style"))
+_LINES = frozenset(
+    """address article aside blockquote dd details dialog div dl dt fieldset figcaption figure
+    footer form h6 header hr main nav section""".split()  # noqa: SIM905 - words, not a list
+)
 
 
 def cleaned(text: str) -> str:
-    """Give what the server measures and stores of a text.
+    r"""Give what the server measures and stores of a text.
 
     Args:
         text: What was written.
@@ -36,7 +44,7 @@ def cleaned(text: str) -> str:
         The text stripped, repaired, in NFC, without control characters. Text that was read as
         another encoding (``sÃ³``) stays as it is here, and is repaired by the server.
 
-    >>> cleaned("  soil\\u200b &amp; water ")
+    >>> cleaned("  soil\u200b &amp; water ")
     'soil & water'
     """
     text = text.strip()
@@ -47,45 +55,71 @@ def cleaned(text: str) -> str:
         before = text
         if not has_tags and "&" in text:
             text = _ENTITY.sub(_unescaped, text)
-        text = _TERMINAL.sub("", text.translate(_replacements()))
+        if _ODD.search(text):
+            text = _TERMINAL.sub("", text.translate(_replacements()))
         text = unicodedata.normalize("NFC", text)
         if text == before:
             break
     return _NOT_XML.sub("", text).replace(_ZERO_WIDTH_SPACE, "")
 
 
-def altered(text: str) -> bool:
-    """Whether the server changes a text in a way that a reader could notice.
+def change(text: str, stored: str) -> str:
+    """Say how the server changes a text; nothing where nobody could notice.
 
-    >>> altered(" soil"), altered("soil")
-    (True, False)
+    Args:
+        text: What was written.
+        stored: What :func:`cleaned` makes of it.
+
+    >>> change(" soil", "soil")
+    'without the space around it'
     """
-    return cleaned(text) != unicodedata.normalize("NFC", text)
+    if stored == text or stored == unicodedata.normalize("NFC", text):
+        return ""
+    if stored == text.strip():
+        return "without the space around it"
+    return "with plain characters for control characters, entities, ligatures and curly quotes"
 
 
 def html_has_at_least(text: str, length: int) -> bool:
     """Whether so many characters of HTML are left when forbidden tags are taken out.
 
     Args:
-        text: HTML, or plain text.
+        text: HTML, or plain text, as :func:`cleaned` gives it.
         length: Number of characters; tags that stay count, and ``&`` counts as ``&amp;``.
 
     >>> html_has_at_least("<p></p>", 3), html_has_at_least("<script></script>", 3)
     (True, False)
     """
-    text = cleaned(text)
-    if "<" not in text and "&" not in text:
-        return len(text) >= length
-    left, position = "", 0
-    for tag in _TAG.finditer(text):
-        left += text[position : tag.start()].replace("&", "&amp;").replace("<", "&lt;")
-        position = tag.end()
-        if (tag[2] or "").lower() in _HTML_TAGS:
-            left += tag[0]
+    left = ""
+    for piece in _what_stays(text):
+        left += piece
         if len(left.strip()) >= length:
             return True
-    left += text[position:].replace("&", "&amp;").replace("<", "&lt;")
     return len(left.strip()) >= length
+
+
+def _what_stays(text: str) -> Iterator[str]:
+    """The parts of HTML that the server keeps, as long as they are in it."""
+    position = 0
+    while (start := text.find("<", position)) >= 0:
+        yield text[position:start].replace("&", "&amp;").replace(">", "&gt;")
+        tag = _TAG.match(text, start)
+        if tag:
+            name = tag[1].lower()
+            yield tag[0] if name in _HTML_TAGS else "\n" if name in _LINES else ""
+        elif text[start + 1 : start + 2] not in ("!", "?", "/"):
+            yield "&lt;"
+            position = start + 1
+            continue
+        close = "-->" if text.startswith("<!--", start) else ">"
+        end = text.find(close, start)
+        if end < 0:
+            # a tag that is never closed is text, unless a quote in it is open
+            quoted = '"' in text[start:] or "'" in text[start:]
+            yield "" if quoted or not tag else text[start:].replace("<", "&lt;")
+            return
+        position = end + len(close)
+    yield text[position:].replace("&", "&amp;").replace(">", "&gt;")
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -96,16 +130,14 @@ def _unescaped(found: re.Match[str]) -> str:
 @cache
 def _replacements() -> dict[int, str | None]:
     """Characters that are written another way or left out."""
-    table: dict[int, str | None] = {
-        code: _of_windows(code) for code in range(0x80, 0xA0)
-    }
+    table: dict[int, str | None] = {code: _of_windows(code) for code in range(0x80, 0xA0)}
     table |= {ord(quote): "'" for quote in "\u02bc\u2018\u2019\u201a\u201b"}
     table |= {ord(quote): '"' for quote in "\u201c\u201d\u201e\u201f"}
     for code in (*range(0xFF01, 0xFFF0), *range(0xFB00, 0xFB07), *range(0x1C4, 0x1CD)):
         table[code] = unicodedata.normalize("NFKC", chr(code))
     table |= {ord("Ĳ"): "IJ", ord("ĳ"): "ij", ord("\u3000"): " "}
     table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1F1, 0x1F4)}
-    table |= {code: "\n" for code in (0x2028, 0x2029)}
+    table |= dict.fromkeys((0x2028, 0x2029), "\n")
     for code in (
         *range(0x09),
         0x0B,

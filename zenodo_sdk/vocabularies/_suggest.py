@@ -17,7 +17,8 @@ from ._legacy import language_id, licence_id
 MOST = 5
 LONGEST = 200
 SHARED = 0.3  # how much of their words two texts must share
-SPELLED = 0.72  # how alike their spelling must be
+SPELLED = 0.72  # how alike their spelling must be,
+MISSPELLED = 0.85  # and how alike it must be to count before shared words
 BESIDE_THE_BEST = 0.6
 
 PIECE = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*[^\W\d_]*|\+")
@@ -84,27 +85,27 @@ def suggest(kind: Kind, word: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _suggested(kind: Kind, word: str) -> tuple[str, ...]:
-    if (meant := _read_as(kind, word)) is not None:
-        return (meant,)
-    text = _of_address(word) if kind == "licenses" else word
-    index = _index(kind)
-    # Licences of two versions are spelled alike: where there is a number, words tell more.
-    if any(map(str.isdecimal, text)):
-        return index.same(text) or index.sharing_words(text) or index.spelled_alike(text)
-    return index.same(text) or index.spelled_alike(text) or index.sharing_words(text)
-
-
-def _read_as(kind: Kind, word: str) -> str | None:
-    """The term that the word is but for its case, or that it is in the older API."""
     lower = word.strip().lower()
     if lower in known(kind):
-        return lower
+        return (lower,)
+    text, meant = word, None
     if kind == "licenses":
-        return licence_id(word)
-    if kind == "languages":
-        code = re.split("[-_]", lower, maxsplit=1)[0]
-        return language_id(OTHER_NAMES.get(code, code))
-    return None
+        text, meant = _of_address(word), licence_id(word)
+    index = _index(kind)
+    if same := (meant,) if meant else index.same(text):
+        return same
+    if kind == "languages" and (meant := _of_code(lower)):
+        return (meant,)
+    # Licences of two versions are spelled alike: where there is a number, words tell more.
+    if not any(map(str.isdecimal, text)) and (alike := index.spelled_alike(text, MISSPELLED)):
+        return alike
+    return index.sharing_words(text) or index.spelled_alike(text, SPELLED)
+
+
+def _of_code(text: str) -> str | None:
+    """The language of ``en-GB``, of a code of libraries, or of a language's own name."""
+    code = re.split("[-_]", text, maxsplit=1)[0]
+    return language_id(OTHER_NAMES.get(code, code))
 
 
 def _of_address(text: str) -> str:
@@ -165,7 +166,7 @@ class _Index:
             scores[id_] = max(round(score, 2), scores.get(id_, 0.0))
         return _best(scores, SHARED)
 
-    def spelled_alike(self, text: str) -> tuple[str, ...]:
+    def spelled_alike(self, text: str, least: float) -> tuple[str, ...]:
         """The terms that are spelled nearly so, from the first letter on."""
         wanted = _flat(text)
         if len(wanted) < 4:
@@ -174,14 +175,14 @@ class _Index:
         scores: dict[str, float] = {}
         for flat in self.initials.get(wanted[:1], ()):
             matcher.set_seq1(flat)
-            if matcher.real_quick_ratio() >= SPELLED and matcher.quick_ratio() >= SPELLED:
+            if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
                 score = round(matcher.ratio(), 2)
                 scores |= {id_: max(score, scores.get(id_, 0.0)) for id_ in self.flat[flat]}
-        return _best(scores, SPELLED)
+        return _best(scores, least)
 
     def _weight(self, words: Iterable[str]) -> float:
         return sum(
-            0.5 if word[0].isdecimal() else 1 / log(3 + len(self.forms.get(word, ())))
+            0.25 if word[0].isdecimal() else 1 / log(3 + len(self.forms.get(word, ())))
             for word in words
         )
 

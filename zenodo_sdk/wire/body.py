@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from ..models._paths import to_python_path
 from ..models._metadata_rdm import external_doi
 from ..models.metadata import Metadata
 from ..models.record import DepositionData
-from ..types import Path
 
 Body = dict[str, JsonValue]
 
@@ -59,32 +57,6 @@ def has_changes(deposition: DepositionData, *, is_zenodo: bool) -> bool:
     """Whether a deposition's metadata says anything else than the server's draft."""
     body = draft_body(deposition.metadata, is_zenodo=is_zenodo, over=deposition.raw)
     return unsaved_changes(body, deposition.raw)
-
-
-def python_path(path: Path, body: Mapping[str, JsonValue]) -> str:
-    """Tell a place in a body as the Python objects name it.
-
-    Args:
-        path: The place.
-        body: The body, which holds keywords and subjects in one list.
-    """
-    match path, body.get("metadata"):
-        case ("metadata", "subjects", int(position), *rest), {"subjects": list(entries)}:
-            words = [_is_keyword(entry) for entry in entries[: position + 1]]
-            own = "keywords" if words[-1:] == [True] else "subjects"
-            below = () if own == "keywords" else rest
-            path = ("metadata", own, words.count(words[-1]) - 1 if words else position, *below)
-        case ("pids", "doi", *_), _:
-            return "metadata.doi"
-        case ("files", "default_preview" | "order", *_), _:
-            path = ("metadata", *path)
-        case _:
-            pass
-    return to_python_path(".".join(map(str, path)))
-
-
-def _is_keyword(entry: JsonValue) -> bool:
-    return isinstance(entry, dict) and entry.keys() == {"subject"}
 
 
 def _object(value: JsonValue) -> Body:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from ..errors import InvalidMetadata, Problem
+from ..models._paths import python_path
 from ..models.metadata import Metadata
 from ..models.record import DepositionData
-from ..rules.finding import Finding
+from ..rules.finding import Finding, bracketed
 from ..types import Path
-from .body import Body, draft_body, python_path
+from .body import Body, draft_body
 
 # a repository may have words and schemes of its own
 _ITS_OWN = frozenset({"unknown-term", "unknown-scheme"})
@@ -45,7 +46,7 @@ def safe_body(
     if found:
         raise InvalidMetadata(
             "nothing was sent, for the server would fail over this now or whenever it shows it:",
-            [finding.at(python_path(finding.path, body)) for finding in found],
+            [finding.at(bracketed(python_path(finding.path, body))) for finding in found],
         )
     return body
 
@@ -107,7 +108,7 @@ def problems_before_publish(
             Problem("metadata", "has changes that the server does not have.", "Call save() first.")
         )
     problems += _missing(deposition.metadata)
-    problems += _bad(deposition.metadata, {problem.path for problem in problems}, unsaved)
+    problems += _bad(deposition, {problem.path for problem in problems}, unsaved)
     problems += [
         Problem(
             f"files[{name!r}]",
@@ -137,14 +138,26 @@ def _missing(metadata: Metadata) -> Iterator[Problem]:
             )
 
 
-def _bad(metadata: Metadata, told: set[str], unsaved: bool) -> Iterator[Problem]:
+def _bad(deposition: DepositionData, told: set[str], unsaved: bool) -> Iterator[Problem]:
     """Tell the values that block; what a save refuses was not refused if it is saved."""
-    body = metadata.to_rdm()
+    body = deposition.metadata.to_rdm()
     effects = {"blocked", "breaks", "refused"} if unsaved else {"blocked", "breaks"}
     for finding in _judged(body):
-        path = python_path(finding.path, body)
-        if finding.effect not in effects or finding.code in _ITS_OWN or path in told:
+        path = bracketed(python_path(finding.path, body))
+        if finding.effect not in effects or path in told:
+            continue
+        if finding.code in _ITS_OWN and not _is_nobodys(finding, path, body, deposition.problems):
             continue
         if finding.code == "missing" and path == "metadata.publisher":
             continue
         yield finding.at(path)
+
+
+def _is_nobodys(finding: Finding, path: str, body: Body, problems: Sequence[Problem]) -> bool:
+    """Whether a word or scheme is not the repository's either."""
+    item = path.rpartition(".")[0]
+    if any(problem.path.startswith(item) and problem.severity == "error" for problem in problems):
+        return True
+    # the repository would have filled in a scheme that it recognises
+    value = _at(body, finding.path[:-1])
+    return finding.code == "unknown-scheme" and isinstance(value, dict) and "scheme" not in value

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from zenodo_sdk import (
     Access,
     AsyncClient,
-    BadRequest,
     FileExists,
     Metadata,
     NotFound,
@@ -170,10 +170,14 @@ async def test_an_embargo_travels_with_the_creation(
 
 async def test_an_embargo_in_the_past_is_refused(client: AsyncClient, complete: Complete) -> None:
     metadata = complete("Past embargo")
-    metadata.access = Access.embargoed("2020-01-01")
+    # written by a program that judges nothing
+    embargo: JsonValue = {"active": True, "until": "2020-01-01"}
+    metadata.access = Access.from_rdm(
+        {"record": "public", "files": "restricted", "embargo": embargo}
+    )
     deposition = await client.depositions.create(metadata)
     assert any(problem.path.startswith("metadata.access") for problem in deposition.problems)
     await deposition.files.upload(b"x", name="a.txt")
-    with pytest.raises((BadRequest, NotReadyToPublish)):
+    with pytest.raises(NotReadyToPublish, match=r"metadata\.access\.embargo\.until"):
         await deposition.publish()
     await deposition.delete()

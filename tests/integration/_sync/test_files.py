@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from zenodo_sdk import (
     Access,
-    BadRequest,
     Client,
     FileExists,
     Metadata,
@@ -172,10 +172,14 @@ def test_an_embargo_travels_with_the_creation(
 
 def test_an_embargo_in_the_past_is_refused(client: Client, complete: Complete) -> None:
     metadata = complete("Past embargo")
-    metadata.access = Access.embargoed("2020-01-01")
+    # written by a program that judges nothing
+    embargo: JsonValue = {"active": True, "until": "2020-01-01"}
+    metadata.access = Access.from_rdm(
+        {"record": "public", "files": "restricted", "embargo": embargo}
+    )
     deposition = client.depositions.create(metadata)
     assert any(problem.path.startswith("metadata.access") for problem in deposition.problems)
     deposition.files.upload(b"x", name="a.txt")
-    with pytest.raises((BadRequest, NotReadyToPublish)):
+    with pytest.raises(NotReadyToPublish, match=r"metadata\.access\.embargo\.until"):
         deposition.publish()
     deposition.delete()

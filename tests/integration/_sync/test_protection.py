@@ -27,32 +27,52 @@ def _plain(server: Server, method: str, path: str, body: Any = None) -> httpx.Re
     return answer
 
 
-def test_a_record_that_breaks_every_list_is_found_and_mended(
+def test_a_draft_that_breaks_every_list_is_found_and_mended(
     client: Client, server: Server, complete: Complete
 ) -> None:
     for number in range(3):
         client.depositions.create(complete(f"Beside {number} {server.unique}"))
     body = complete(f"Broken {server.unique}").to_rdm()
-    body["metadata"] = {**_object(body["metadata"]), "publication_date": "20XX"}
-    broken = str(_plain(server, "POST", "/api/records", body).json()["id"])
+    broken = str(_plain(server, "POST", "/api/records", _dated(body, "20XX")).json()["id"])
     server.wait(3)
     try:
         with pytest.raises(ServerError, match=r"depositions\.find_unreadable\(\) tells which"):
-            client.depositions.list(server.unique).first()
-            _ = [one for one in client.depositions.list()]
+            client.depositions.list(sort="newest").first()
         assert client.depositions.find_unreadable() == [broken]
+        assert client.depositions.list(f"NOT id:{broken}", sort="newest").first()
         with pytest.raises(ServerError, match="Accept: application/json"):
             client.depositions.get(broken)
     finally:
         # as the message says
-        body["metadata"] = {**_object(body["metadata"]), "publication_date": "2020"}
-        _plain(server, "PUT", f"/api/records/{broken}/draft", body)
+        _plain(server, "PUT", f"/api/records/{broken}/draft", _dated(body, "2020"))
     assert (client.depositions.get(broken)).metadata.publication_date == "2020"
     server.wait(3)
     assert client.depositions.find_unreadable() == []
     client.depositions.delete(broken)
 
 
-def _object(value: Any) -> dict[str, Any]:
-    assert isinstance(value, dict)
-    return value
+def test_a_published_record_that_breaks_every_list_is_found_and_mended(
+    client: Client, server: Server, complete: Complete
+) -> None:
+    deposition = client.depositions.create(complete(f"Broken {server.unique}"))
+    deposition.files.upload(b"content", name="a.txt")
+    body, draft = deposition.metadata.to_rdm(), f"/api/records/{deposition.id}/draft"
+    _plain(server, "PUT", draft, _dated(body, "20XX"))
+    _plain(server, "POST", f"{draft}/actions/publish")
+    server.wait(3)
+    try:
+        with pytest.raises(ServerError, match="narrow the query"):
+            client.records.search(server.unique, sort="newest").first()
+        assert client.depositions.find_unreadable() == [deposition.id]
+    finally:
+        _plain(server, "POST", draft)
+        _plain(server, "PUT", draft, _dated(body, "2020"))
+        _plain(server, "POST", f"{draft}/actions/publish")
+    server.wait(3)
+    assert client.depositions.find_unreadable() == []
+    assert (client.records.get(deposition.id)).metadata.publication_date == "2020"
+
+
+def _dated(body: dict[str, Any], date: str) -> dict[str, Any]:
+    """The same with another publication date."""
+    return {**body, "metadata": {**body["metadata"], "publication_date": date}}
