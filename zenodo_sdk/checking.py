@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 from pydantic import JsonValue
 
-from .errors import Problem
+from .errors import Effect, Problem
 from .types import JsonObject, Path
 
 if TYPE_CHECKING:
@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from .models.metadata import Metadata
     from .rules.finding import Finding
 
-__all__ = ["Checks", "Dialect", "Judged", "Source", "Verdict", "check", "judged", "verdict"]
+__all__ = [
+    "Checks",
+    "Dialect",
+    "Judged",
+    "Kind",
+    "Source",
+    "Verdict",
+    "check",
+    "judged",
+    "judged_content",
+    "verdict",
+]
 
 Dialect: TypeAlias = Literal["rdm", "zenodo_json", "cff", "codemeta", "ro_crate"]
 """What a document is written in: InvenioRDM's own JSON, Zenodo's old JSON, or another format."""
@@ -35,6 +46,8 @@ Verdict: TypeAlias = Literal["clean", "loss", "blocked", "refused"]
 
 Source: TypeAlias = "Metadata | Mapping[str, JsonValue] | str | os.PathLike[str]"
 """What can be judged: metadata, a document that was read already, or the path of one."""
+
+_WORST: tuple[Effect, ...] = ("refused", "breaks", "blocked", "lost", "changed")
 
 
 class Checks(Protocol):
@@ -227,10 +240,12 @@ def _judged_document(document: Document, *, github: bool, today: date | None) ->
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Errors first; what both a reader and a rule saw, once."""
+    """Errors first; what both a reader and a rule saw, once, with what is worse."""
     once: dict[tuple[str, str], Problem] = {}
     for problem in problems:
-        once.setdefault((problem.path, problem.code), problem)
+        key = (problem.path, problem.code)
+        if key not in once or _WORST.index(problem.effect) < _WORST.index(once[key].effect):
+            once[key] = problem
     return tuple(sorted(once.values(), key=lambda problem: problem.severity))
 
 

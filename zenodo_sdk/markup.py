@@ -143,7 +143,7 @@ def removed(text: str) -> list[str]:
         if isinstance(tag, str):
             continue
         if tag.name == "table":
-            tables += -1 if tag.end else 1
+            tables = max(0, tables - 1) if tag.end else tables + 1
         if not tag.end:
             found |= dict.fromkeys(_lost_of(tag, in_table=tables > 0))
     return list(found)
@@ -183,8 +183,9 @@ def _may_be_linked(address: str) -> bool:
     scheme = _SCHEME.match(seen)
     if scheme is not None and scheme[1] not in ALLOWED_PROTOCOLS:
         return False
-    host = seen[scheme.end() if scheme else 0 :].removeprefix("//").split("/", 1)[0]
-    return ("[" in host) == ("]" in host) or "//" not in seen
+    rest = seen[scheme.end() if scheme else 0 :]
+    host = re.split("[/?#]", rest[2:], maxsplit=1)[0] if rest.startswith("//") else ""
+    return ("[" in host) == ("]" in host)
 
 
 def _unescaped(text: str) -> str:

@@ -36,12 +36,15 @@ from zenodo_sdk import (
     Conflict,
     Contributor,
     Creator,
+    DarwinCore,
     Date,
     Deposition,
     DepositionFile,
     DepositionFiles,
     Depositions,
     Difference,
+    DomainFields,
+    Effect,
     Embargo,
     FieldError,
     FileExists,
@@ -51,6 +54,7 @@ from zenodo_sdk import (
     Geometry,
     Gone,
     Identifier,
+    ImportedMetadata,
     Imprint,
     Inclusion,
     Journal,
@@ -81,6 +85,7 @@ from zenodo_sdk import (
     Thesis,
     Timeouts,
     ZenodoError,
+    check,
 )
 
 
@@ -113,33 +118,39 @@ def describe() -> Metadata:
     metadata = Metadata(
         title="Soil moisture grid 2025",
         resource_type="dataset",
-        creators=[creator, Creator(organization_name="CERN")],
-        contributors=[Contributor(name="Lee, Bo", role="editor")],
+        creators=[creator, Creator("Lee, Bo"), Creator(organization_name="CERN")],
+        contributors=[Contributor("Lee, Bo", role="editor")],
         publication_date=dt.date(2026, 11, 22),
         publisher="Zenodo",
         description="<p>Daily grid.</p>",
         additional_titles=[AdditionalTitle(title="Böden", type="translated-title", language="de")],
-        additional_descriptions=[AdditionalDescription(description="How", type="methods")],
-        licenses=["cc-by-4.0", License(title="Ours", link="https://example.org/licence")],
+        additional_descriptions=[AdditionalDescription("How", "methods")],
+        licenses=["cc-by-4.0", License.custom("Ours", link="https://example.org/licence")],
         keywords=["soil"],
         subjects=[Subject(id="s:1")],
         languages=["en"],
-        dates=[Date(date="2025-01/2025-12", type="collected")],
+        dates=[Date("2025-01/2025-12", "collected"), Date(dt.date(2026, 1, 1), "valid")],
         version="1.0",
-        references=["Doe 2020", Reference(reference="Roe 2021", identifier="10.1234/x")],
+        references=["Doe 2020", Reference("Roe 2021", identifier="10.1234/x")],
         locations=[
             Location(lat=0, lon=6.05, place="CERN"),
-            Location(geometry=Geometry(type="MultiPoint", coordinates=[[0, 1], [2, 3]])),
+            Location(geometry=Geometry("MultiPoint", [[0, 1], [2, 3]])),
+            Location.points([(46.2, 6.05), (46, 7)]),
         ],
-        identifiers=[Identifier(identifier="978-3-16-148410-0", scheme="isbn")],
-        related_identifiers=[RelatedIdentifier(identifier="10.1234/y", relation="isSupplementTo")],
-        funding=[Funding(funder=Funder(id="00k4n6c32"), award=Award(number="1", title="Ice"))],
-        journal=Journal(title="Soils"),
-        meeting=Meeting(title="EGU"),
-        imprint=Imprint(isbn="1"),
-        thesis=Thesis(university="X"),
-        software=Software(repository="https://example.org/r", languages=["python"]),
-        custom_fields={"dwc:genus": ["Apis"]},
+        identifiers=[Identifier("978-3-16-148410-0", "isbn")],
+        related_identifiers=[RelatedIdentifier("10.1234/y", "isSupplementTo")],
+        funding=[
+            Funding.ec("101017452"),
+            Funding.of("nsf", 1565068),
+            Funding(funder=Funder(id="00k4n6c32"), award=Award(number="1", title="Ice")),
+        ],
+        journal=Journal("Soils"),
+        meeting=Meeting("EGU"),
+        imprint=Imprint(isbn="978-3-16-148410-0"),
+        thesis=Thesis("X", date_defended=dt.date(2026, 5, 1)),
+        software=Software("https://example.org/r", languages=["python", Term("brainfog")]),
+        domain=DomainFields(dwc=DarwinCore(genus=["Apis"], decimal_latitude=[46.2])),
+        custom_fields={"own:field": ["Apis"]},
         access=Access.embargoed(dt.date(2027, 1, 31), reason="Review"),
         doi="10.1234/mine",
         files=FileOptions(default_preview="grid.nc"),
@@ -168,6 +179,23 @@ def describe() -> Metadata:
     metadata.resource_type = Term("drill-core")
     metadata.keywords.append("water")
     metadata.creators = [creator]
+    assert_type(metadata.problems(), list[Problem])
+    assert_type(metadata.problems()[0].effect, Effect)
+    assert_type(metadata.domain, DomainFields | None)
+    assert_type(check(metadata), list[Problem])
+    assert_type(check("CITATION.cff", github=True), list[Problem])
+    found = Metadata.from_zenodo_json(".zenodo.json")
+    assert_type(found, ImportedMetadata)
+    assert_type(found.communities, tuple[str, ...])
+    assert_type(found.reserved_doi, str | None)
+    assert_type(found.import_problems, list[Problem])
+    assert_type(Metadata.from_file(Path("codemeta.json")), ImportedMetadata)
+    assert_type(Metadata.from_citation_cff(b"title: Soil"), ImportedMetadata)
+    assert_type(Metadata.from_codemeta({"name": "Soil"}), ImportedMetadata)
+    assert_type(Metadata.from_ro_crate("ro-crate-metadata.json"), ImportedMetadata)
+    assert_type(metadata.to_zenodo_json(), dict[str, JsonValue])
+    assert_type(metadata.to_citation_cff(), dict[str, JsonValue])
+    assert_type(metadata.to_codemeta(), dict[str, JsonValue])
     return metadata
 
 
@@ -375,9 +403,12 @@ def mistakes(client: Client, deposition: Deposition, record: Record) -> None:
     Metadata("Soil")  # type: ignore[call-arg]
     Creator(nam="Okafor")  # type: ignore[call-arg]
     Creator(name="Okafor", type="robot")  # type: ignore[arg-type]
-    Contributor(name="Lee, Bo")  # type: ignore[call-arg]
-    Date(date="2026")  # type: ignore[call-arg]
-    RelatedIdentifier(identifier="10.1234/x")  # type: ignore[call-arg]
+    Contributor("Lee, Bo")  # type: ignore[call-arg]
+    Contributor("Lee, Bo", "editor")  # type: ignore[call-arg]
+    Date("2026")  # type: ignore[call-arg]
+    Date("2026", "valid", "why")  # type: ignore[call-arg]
+    RelatedIdentifier("10.1234/x")  # type: ignore[call-arg]
+    Location(1.0, 2.0)  # type: ignore[call-arg]
     Access.embargoed()  # type: ignore[call-arg]
     deposition.metadata.titel = "Soil"  # type: ignore[attr-defined]
     deposition.metadata.title = 5  # type: ignore[assignment]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zenodo_sdk.interop.lines import line_of, lines
-from zenodo_sdk.validating import visible
+from zenodo_sdk.validating.checked import visible
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -210,6 +209,7 @@ def test_colours_on_a_terminal_only(
     tmp_path: Path, setting: dict[str, str], coloured: bool
 ) -> None:
     (tmp_path / "broken.json").write_text(BROKEN)
+    pty = pytest.importorskip("pty", reason="NO PSEUDO-TERMINALS on this system")
     ours, theirs = pty.openpty()
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     process = subprocess.Popen(

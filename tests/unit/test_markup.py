@@ -98,7 +98,7 @@ def test_an_attribute_stays_or_is_named(tag: str, written: list[str]) -> None:
         ("See <https://example.org/a>", ["<https:>"]),
         ("<H6 style=x>a</H6><h6>b</h6>", ["<h6>"]),
         ("<td style='x' class=y>a</td>", ["<td> outside of a table"]),
-        ("<table><tr><td style='x' class=y>a", ["<td style>"]),
+        ("</table><table><tr><td style='x' class=y>a", ["<td style>"]),
         ("<a href='java\nscript:x'>a</a>", ['<a href="javascript:...">']),
         ("<a href='&#102;tp://x' target=_blank>a</a>", ['<a href="ftp:...">', "<a target>"]),
         ("<a href='localhost:8080'>a</a>", []),

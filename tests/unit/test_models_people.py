@@ -176,7 +176,7 @@ def test_the_servers_form() -> None:
                 {"scheme": "orcid", "identifier": ADA},
                 {"scheme": "gnd", "identifier": "gnd:4079154-3"},
                 {"scheme": "isni", "identifier": "0000 0001 2103 2683"},
-                {"scheme": "edmo", "identifier": "123"},
+                {"scheme": "edmo", "identifier": "edmo:123"},
             ],
         },
         "affiliations": [{"id": "01ggx4157"}],

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from zenodo_sdk import Client, Creator, Metadata, NotFound, TokenRefused
+from zenodo_sdk import Client, Creator, License, Metadata, NotFound, Term, TokenRefused
 from zenodo_sdk.testing import LocalZenodo, RateLimit, StoreError
 
 CONTENT = b"day,moisture\n2026-11-21,0.31\n"
@@ -313,7 +313,7 @@ def test_what_cannot_be_seeded_is_told(server: LocalZenodo) -> None:
 
 def test_a_term_can_be_added_to_a_vocabulary(server: LocalZenodo, metadata: Metadata) -> None:
     server.add_term("licenses", {"id": "house-rules", "title": {"en": "House rules"}})
-    metadata.licenses = ["house-rules"]
+    metadata.licenses = [License(Term("house-rules"))]
     with server.client() as client:
         assert client.depositions.create(metadata).problems == []
 

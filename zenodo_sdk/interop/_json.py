@@ -229,10 +229,10 @@ def _misplaced(text: str, at: int, before: int) -> tuple[str, str, int]:
     if char == ",":
         return "a comma stands where a value is due.", "Delete it, or write the value.", at
     if char in "{[" and inner == "{" and last in "{,":
+        line = text.count("\n", 0, opened[-1]) + 1
         return (
-            f"{char} stands where a key is due: the {{ of line "
-            f"{text.count(chr(10), 0, opened[-1]) + 1} is still open.",
-            "Close it with } first, or write a key before it.",
+            f"{char} stands where a key is due.",
+            f'Write its key before it ("key": {char}), or close the {{ of line {line} with }}.',
             at,
         )
     if last == '"' and before == at - 1 and (char.isalnum() or char in "-_/\\"):

@@ -77,6 +77,8 @@ def ror(text: str) -> str | None:
 
 def person(address: str) -> JsonObject | None:
     """Write the identifier of a person or an organisation that an address stands for."""
+    if not address:
+        return None
     if "orcid.org/" in address.lower():
         return orcid(address)
     if found := ror(address):

@@ -134,8 +134,7 @@ def _add_identifiers(
     for key in _IDENTIFYING:
         spelled, value = node.get(key, ("", None))
         for place, item in Nodes().each(value, (spelled,)):
-            text_ = _identifier_text(item)
-            known = _works.person(text_) if text_ else None
+            known = next(filter(None, map(_works.person, _identifier_texts(item))), None)
             if known is not None and (scheme := str(known["scheme"])) not in found:
                 places["person_or_org", "identifiers", len(found)] = place
                 found[scheme] = known
@@ -145,12 +144,12 @@ def _add_identifiers(
         who["identifiers"] = list(found.values())
 
 
-def _identifier_text(item: JsonValue) -> str:
-    """Read an identifier that is a text or a PropertyValue."""
+def _identifier_texts(item: JsonValue) -> list[str]:
+    """Read an identifier that is a text or a PropertyValue, in all ways that it may mean."""
     if not isinstance(item, dict):
-        return label(item)
+        return [label(item)]
     node = fields(item)
-    return text(node, "@value") or text(node, "@id") or text(node, "url")
+    return [text(node, key) for key in ("@value", "@id", "url") if key in node]
 
 
 def _affiliations(nodes: Nodes, node: Fields, places: dict[Path, Path]) -> list[JsonValue]:
@@ -173,8 +172,8 @@ def organisation(item: JsonValue) -> JsonObject:
     found: JsonObject = {}
     for key in _IDENTIFYING:
         for _, value in Nodes().each(node.get(key, ("", None))[1], ()):
-            if known := _works.ror(_identifier_text(value)):
-                found.setdefault("id", known)
+            for ror in filter(None, map(_works.ror, _identifier_texts(value))):
+                found.setdefault("id", ror)
     if known := _works.ror(name):
         found.setdefault("id", known)
     elif name and not (found and _works.is_address(name)):

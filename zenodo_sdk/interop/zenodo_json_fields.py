@@ -48,19 +48,17 @@ def read_texts(reading: Reading, today: date) -> None:
             reading.wrong_type((key,), "a text in quotes", "Not a valid string.")
             if isinstance(value, int | float) and not isinstance(value, bool):
                 reading.put(part, str(value) if abs(value) < 1e300 else "", key)
-    for key, part, default in (
-        ("publication_date", "publication_date", today.isoformat()),
-        ("imprint_publisher", "publisher", "Zenodo"),
-    ):
-        if key not in reading.source:
-            reading.put(part, default, key)
-            reading.say(
-                (key,),
-                "default",
-                "changed",
-                f"There is no {key}; Zenodo sets {default!r}.",
-                "Write it if it is to be another.",
-            )
+    if "imprint_publisher" not in reading.source:
+        reading.put("publisher", "Zenodo", "imprint_publisher")
+    if "publication_date" not in reading.source:
+        reading.put("publication_date", today.isoformat(), "publication_date")
+        reading.say(
+            ("publication_date",),
+            "default",
+            "changed",
+            f"There is no publication_date; Zenodo sets '{today.isoformat()}'.",
+            "Write it if it is to be another.",
+        )
 
 
 def read_type(reading: Reading) -> None:

@@ -143,7 +143,7 @@ class Model(BaseModel):
                 values[name] = [spell(item) if type(item) is str else item for item in value]
 
     def _errors(
-        self, changed: Container[str] | None = None, *, own_words: bool = True
+        self, changed: Container[str | int] | None = None, *, own_words: bool = True
     ) -> list[InitErrorDetails]:
         """Judge it.
 

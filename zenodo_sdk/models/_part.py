@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from pydantic import JsonValue
 from pydantic_core import InitErrorDetails
@@ -18,7 +19,6 @@ from ._strict import refusal
 
 # what only the list around an item can tell
 _AMONG_OTHERS = ("duplicate", "unknown-scheme")
-_OF_VOCABULARIES = ("unknown-term", "unknown-scheme")
 
 
 class Part(Model):
@@ -52,7 +52,7 @@ class Part(Model):
         return self.to_rdm()
 
     def _errors(
-        self, changed: Container[str] | None = None, *, own_words: bool = True
+        self, changed: Container[str | int] | None = None, *, own_words: bool = True
     ) -> list[InitErrorDetails]:
         told: dict[tuple[Path, str], InitErrorDetails] = {}
         place = self._judged_at()
@@ -84,9 +84,9 @@ class Part(Model):
         ):
             # another repository may see that differently
             return False
-        value = vars(self)[path[0]]
-        if isinstance(value, list) and len(path) > 1 and isinstance(path[1], int):
-            value = value[path[1]] if path[1] < len(value) else None
+        value: object = vars(self)[path[0]]
+        if isinstance(value, list) and len(path) > 1:
+            value = _inside(value, path[1])
         elif len(path) == 1:
             return True
         if not isinstance(value, Part):
@@ -107,28 +107,27 @@ def judged(
     # not at import: the rules and their vocabularies are for those who write
     from ..rules.judge import judge
 
+    if not own_words:
+        body = json.loads(json.dumps(body))
     for finding in judge(body, publisher_default=publisher_default):
-        if not (own_words and finding.code in _OF_VOCABULARIES and _is_meant(body, finding.path)):
+        if not (finding.code == "unknown-scheme" and _is_meant(body, finding.path)):
             yield finding
 
 
 def _around(place: Path, fragment: JsonValue) -> JsonObject:
     """Make the smallest body that has something at a place."""
-    value = fragment
+    value: Any = fragment
     for step in reversed(place):
         value = {step: value} if isinstance(step, str) else [value]
-    return value if isinstance(value, dict) else {}
+    return cast("JsonObject", value)
 
 
 def _is_meant(body: JsonValue, path: Path) -> bool:
-    """Whether the caller said that the repository has this word."""
+    """Whether the caller said that the repository has this scheme."""
     value: Any = body
     for step in path:
-        inner = _inside(value, step)
-        if inner is None:
-            break
-        value = inner
-    return isinstance(value.get("id") if isinstance(value, dict) else value, Term)
+        value = _inside(value, step)
+    return isinstance(value, Term)
 
 
 def _value_at(model: Model, path: Path) -> object:
@@ -140,10 +139,9 @@ def _value_at(model: Model, path: Path) -> object:
 
 def _inside(value: Any, step: str | int) -> Any:
     if isinstance(value, dict):
-        return value.get(step)
-    if isinstance(value, list) and isinstance(step, int) and step < len(value):
-        return value[step]
-    return None
+        return cast("dict[object, Any]", value).get(step)
+    items = cast("list[Any]", value) if isinstance(value, list) else []
+    return items[step] if isinstance(step, int) and step < len(items) else None
 
 
 def each_written(path: str, items: Iterable[object]) -> JsonValue:

@@ -135,11 +135,12 @@ def _identifier(position: int, rest: list[str | int], found: list[JsonValue]) ->
     """Tell which field an identifier of a person is read into, as ``Creator.from_rdm`` does."""
     own: list[str] = []
     others = 0
+    where: Path = ()
     for entry in found[: position + 1]:
         scheme = _own_scheme(entry)
         if scheme is not None and scheme not in own:
             own.append(scheme)
-            where: Path = (scheme,)
+            where = (scheme,)
         else:
             where = ("identifiers", others, *rest)
             others += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
@@ -29,16 +30,21 @@ _BLOCKING = re.compile(
 )
 
 
-def read_problem(value: JsonValue) -> Problem:
-    """Read an item of a draft's ``errors``."""
+def read_problem(value: JsonValue, body: Mapping[str, JsonValue] | None = None) -> Problem:
+    """Read an item of a draft's ``errors``.
+
+    Args:
+        value: The item.
+        body: The draft, to tell keywords from subjects.
+    """
     wire = Wire(value)
     field = wire.text("field") or ""
     message = " ".join(wire.each("messages", as_text))
     stops = _REQUIRED if message in _NOT_TAKEN else _BLOCKING
     if stops.match(field):
-        return Problem(to_python_path(field), message, server=message)
+        return Problem(to_python_path(field, body), message, server=message)
     return Problem(
-        to_python_path(field),
+        to_python_path(field, body),
         message,
         "The server left this value out, and publishes without it.",
         "lost",

@@ -81,7 +81,7 @@ def everything(
     """
     found = [*details(cls, error)]
     missing = {name for name in cls.model_fields if name not in given}
-    bad = {one["loc"][0] for one in found if one.get("loc")}
+    bad = {_first(one) for one in found} - {None}
     rest = {name: value for name, value in given.items() if name not in bad}
     for name in bad & cls.model_fields.keys():
         field = cls.model_fields[str(name)]

@@ -299,7 +299,10 @@ class Metadata(Part):
             [('metadata.creators', 'missing')]
         """
         body = self.to_rdm()
-        found = [finding.at(bracketed(python_path(finding.path, body))) for finding in judged(body)]
+        found = [
+            finding.at(bracketed(python_path(finding.path, body)))
+            for finding in judged(body, publisher_default=True)
+        ]
         return sorted(found, key=lambda problem: problem.severity)
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Literal, Self
 
 from pydantic import Field, JsonValue
@@ -222,7 +223,7 @@ class DepositionData(WorkData):
         return {
             **super()._common(wire, record),
             "state": state,
-            "problems": wire.each("errors", read_problem),
+            "problems": wire.each("errors", partial(read_problem, body=record)),
             "previous_id": None,
             "inclusions": [],
         }

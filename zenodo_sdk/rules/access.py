@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..types import Path
 from .dates import Day
 from .report import GONE, Object, Report, as_object, did_you_mean, shown
@@ -82,12 +84,9 @@ def judge_access(value: object, at: Path, report: Report) -> object:
         at: Where that is.
         report: Takes the findings.
     """
-    first = len(report.findings)
     found = as_object(ACCESS.read(value, at, report))
-    if found is None or report.kept:
-        return GONE if found is None else found
-    if not found:
-        return GONE
+    if not found or report.kept:
+        return found or GONE
     if found.get("record") == "restricted":
         report.refused(
             (*at, "record"),
@@ -96,17 +95,12 @@ def judge_access(value: object, at: Path, report: Report) -> object:
             'Write "record": "public" and "files": "restricted".',
             "You don't have permissions to manage record access.",
         )
-    for level in ("record", "files"):
-        if level not in found:
-            faults = [item for item in report.findings[first:] if item.path == (*at, level)]
-            report.findings = [item for item in report.findings if item not in faults]
-            report.refused(
-                (*at, level),
-                faults[0].code if faults else "missing",
-                faults[0].message if faults else f"'{level}' is missing.",
-                faults[0].fix if faults else "",
-                f"'{level}'",
-            )
+    # where something of the access is left, both levels must be
+    lacking = [(*at, level) for level in ("record", "files") if level not in found]
+    report.findings = [
+        replace(finding, effect="refused") if finding.path in lacking else finding
+        for finding in report.findings
+    ]
     return _settled(found)
 
 

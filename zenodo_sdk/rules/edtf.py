@@ -51,7 +51,7 @@ _PARTLY_DATE = re.compile(_PARTLY)
 _PARTLY_INTERVAL = re.compile(rf"({_DATE}|{_SEASON}|{_PARTLY})\s*/\s*({_DATE}|{_SEASON}|{_PARTLY})")
 _WITH_X = re.compile(
     rf"{_HALF_X}|(?:{_ANY_END})\s*/\s*(?:{_ANY_END})"
-    rf"|[0-9]{{4}}-(?:[01]X|X[0-9]).*|{_YEAR}-{_MONTH}-(?:[0-9]X|X[0-9])"
+    rf"|[0-9]{{4}}-(?:[01]X|X[0-9])[^T]*|{_YEAR}-{_MONTH}-(?:[0-9]X|X[0-9])"
 )
 _MARKED = re.compile(
     rf"{_UNSURE}?{_YEAR}{_UNSURE}?(?:-{_UNSURE}?{_MONTH}{_UNSURE}?(?:-{_UNSURE}?{_DAY_NUMBER})?)?"

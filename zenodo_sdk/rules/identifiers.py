@@ -151,8 +151,8 @@ def _check(entry: Object, allowed: Sequence[str], at: Path, report: Report) -> N
     if not text:
         report.wrong(
             (*at, "identifier"),
-            "missing",
-            "The identifier is missing.",
+            "too-short" if "identifier" in entry else "missing",
+            f"The identifier is {'blank' if 'identifier' in entry else 'missing'}.",
             "Add it, or leave the whole entry out.",
             REQUIRED,
         )

@@ -49,8 +49,9 @@ def judge(
         What there is to say, in the order of the body; nothing where all is stored as it is and
         can be published. It never raises, whatever the body holds.
 
-    >>> [finding.server for finding in judge({"metadata": {"title": "ab"}})][:2]
-    ['Shorter than minimum length 3.', 'Missing publisher field required for DOI registration.']
+    >>> for finding in judge({"metadata": {"title": "ab"}})[:1]:
+    ...     print(finding.message, finding.fix)
+    'title' is too short: 'ab'. Write at least 3 characters, not counting spaces around it.
     """
     owner = as_object(dict(body)) or {}
     report = Report(today or dt.datetime.now(dt.UTC).date())

@@ -14,9 +14,11 @@ from .terms import ROR, term
 _KINDS = ("organizational", "personal")
 _NO_KIND = f"Invalid value. Choose one of {list(_KINDS)}."
 _EXAMPLE = '{"person_or_org": {"type": "personal", "family_name": "Okafor", "given_name": "Ada"}}'
-_PARTICLE = re.compile(
-    r"(?:[a-zà-ÿ]|[A-Z]['\u2019]|Mc|Mac|De|Van|Von|Di|Da|Le|La|El|Al|St\.?|San|Dos|Del)\b|\S+-$"
+_PARTICLES = frozenset(
+    """af al av bin da de del den der di dos du el ibn la le mac mc san st st. ten ter van von zu
+    zum zur""".split()  # noqa: SIM905 - words, not a list
 )
+"""What a family name of several words may begin with."""
 
 
 def _is_kind(kind: str, at: Path, report: Report) -> object:
@@ -120,7 +122,7 @@ def two_readings(name: str) -> list[tuple[str, str]]:
         ways = [(parts[0], " ".join(parts[1:])), (", ".join(parts[:-1]), parts[-1])]
         return list(dict.fromkeys(ways))
     words = name.split()
-    if len(words) < 2 or _PARTICLE.match(words[0]):
+    if len(words) < 2 or words[0].lower() in _PARTICLES:
         return []
     return [(words[-1], " ".join(words[:-1])), (words[0], " ".join(words[1:]))]
 

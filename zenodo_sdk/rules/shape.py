@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from ..types import Path
@@ -274,6 +275,11 @@ class Obj:
     ignored: frozenset[str] = frozenset()
     crashes: bool = False
 
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The keys that may not be left out."""
+        return tuple(name for name, part in self.parts.items() if part.required)
+
     def read(self, value: object, at: Path, report: Report) -> object:
         """Judge an object."""
         owner = as_object(value)
@@ -283,12 +289,12 @@ class Obj:
         if self.prepare:
             owner = self.prepare(owner, at, report)
         before, kept = report.errors, dict[str, object]()
-        for name, part in self.parts.items():
-            found = part.read(owner, (*at, name), report)
-            if found is not GONE:
-                kept[name] = found
-        for name in owner:
-            if name not in self.parts and name not in self.ignored:
+        for name in (*owner, *(name for name in self.required if name not in owner)):
+            if part := self.parts.get(name):
+                found = part.read(owner, (*at, name), report)
+                if found is not GONE:
+                    kept[name] = found
+            elif name not in self.ignored:
                 self._unknown(name, at, report)
         if report.errors == before:
             for check in self.checks:

@@ -105,8 +105,7 @@ def _what_stays(text: str) -> Iterator[str]:
         yield text[position:start].replace("&", "&amp;").replace(">", "&gt;")
         tag = _TAG.match(text, start)
         if tag:
-            name = tag[1].lower()
-            yield tag[0] if name in _HTML_TAGS else "\n" if name in _LINES else ""
+            yield _instead_of(tag[1].lower(), is_end=text[start + 1] == "/")
         elif text[start + 1 : start + 2] not in ("!", "?", "/"):
             yield "&lt;"
             position = start + 1
@@ -120,6 +119,13 @@ def _what_stays(text: str) -> Iterator[str]:
             return
         position = end + len(close)
     yield text[position:].replace("&", "&amp;").replace(">", "&gt;")
+
+
+def _instead_of(name: str, *, is_end: bool) -> str:
+    """What a tag is to the length of a text: elements are closed, and some lines broken."""
+    if name in _HTML_TAGS:
+        return f"<{name}></{name}>" if not is_end or name in ("br", "p") else ""
+    return "\n" if name in _LINES and not is_end else ""
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -13,11 +13,13 @@ from zenodo_sdk import (
     AsyncClient,
     BadRequest,
     Gone,
+    License,
     Metadata,
     NotFound,
     NotReadyToPublish,
     PermissionDenied,
     Refused,
+    Term,
     TokenMissing,
     TokenRefused,
 )
@@ -114,7 +116,7 @@ async def test_an_unknown_licence_is_refused_with_the_servers_words(
     client: AsyncClient, complete: Callable[[str], Metadata]
 ) -> None:
     metadata = complete("Odd licence")
-    metadata.licenses = Metadata(licenses=["no-such-licence"]).licenses
+    metadata.licenses = [License(Term("no-such-licence"))]
     with pytest.raises(BadRequest, match="Invalid value no-such-licence"):
         await client.depositions.create(metadata)
 

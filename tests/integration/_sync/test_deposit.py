@@ -15,11 +15,13 @@ from zenodo_sdk import (
     BadRequest,
     Client,
     Gone,
+    License,
     Metadata,
     NotFound,
     NotReadyToPublish,
     PermissionDenied,
     Refused,
+    Term,
     TokenMissing,
     TokenRefused,
 )
@@ -116,7 +118,7 @@ def test_an_unknown_licence_is_refused_with_the_servers_words(
     client: Client, complete: Callable[[str], Metadata]
 ) -> None:
     metadata = complete("Odd licence")
-    metadata.licenses = Metadata(licenses=["no-such-licence"]).licenses
+    metadata.licenses = [License(Term("no-such-licence"))]
     with pytest.raises(BadRequest, match="Invalid value no-such-licence"):
         client.depositions.create(metadata)
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from .errors import Effect, Problem
-from .types import JsonObject
-from .validating import visible
-from .vocabularies import known
-
-if TYPE_CHECKING:
-    from .validating import Checked
+from ..errors import Effect, Problem
+from ..types import JsonObject
+from ..vocabularies import known
+from .checked import Checked, visible
 
 _LONGEST = 600
 _ALIKE = {"error": 20, "warning": 5}

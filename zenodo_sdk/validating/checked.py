@@ -1,0 +1,83 @@
+"""A file and the verdict on it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..checking import Judged, Verdict, judged, judged_content, verdict
+from ..errors import Problem
+from ..interop.lines import line_of, lines
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file, and the verdict on it.
+
+    Attributes:
+        name: The file, as the user named it.
+        judged: What it says, and what is wrong with it.
+        lines: On which line its values stand.
+    """
+
+    name: str
+    judged: Judged
+    lines: dict[str, int]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with it, errors first."""
+        return self.judged.problems
+
+    @property
+    def verdict(self) -> Verdict:
+        """What becomes of a deposit with it."""
+        return verdict(self.problems)
+
+    def line(self, problem: Problem) -> int | None:
+        """The line of a problem, from 1 on, where it is known."""
+        if problem.code == "unreadable":
+            found = re.match(r"line (\d+)", problem.path)
+            return int(found[1]) if found else None
+        return line_of(problem.path, self.lines)
+
+
+def check_file(name: str, *, github: bool) -> Checked:
+    """Judge one file.
+
+    Args:
+        name: Its path; ``-`` is standard input.
+        github: Judge it as Zenodo's GitHub integration takes it.
+    """
+    if name == "-":
+        content = sys.stdin.buffer.read()
+        judgement = judged_content("<stdin>", content, github=github)
+        return Checked("<stdin>", judgement, _lines(judgement, content))
+    judgement = judged(name, github=github)
+    readable = judgement.problems and judgement.kind != "unknown"
+    return Checked(name, judgement, _lines(judgement, Path(name).read_bytes()) if readable else {})
+
+
+def visible(text: str) -> str:
+    r"""Write characters that a terminal obeys, or hides, as escapes.
+
+    Example:
+        >>> visible("\x1b[31mred\u202e")
+        '\\x1b[31mred\\u202e'
+    """
+    return "".join(
+        char
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def _lines(judgement: Judged, content: bytes) -> dict[str, int]:
+    if judgement.kind == "unknown":
+        return {}
+    text = content.decode("utf-8-sig", errors="replace")
+    return lines(text, yaml=judgement.kind == "cff" and not text.lstrip().startswith("{"))
