@@ -16,7 +16,7 @@ from .errors import Effect, Problem
 from .types import JsonObject, Path
 
 if TYPE_CHECKING:
-    from .interop.documents import Document, DocumentError
+    from .interop.documents import Document, UnreadableDocument
     from .models.metadata import Metadata
     from .rules.finding import Finding
 
@@ -136,7 +136,7 @@ def judged(
     Raises:
         TypeError: The source is nothing that can be judged.
     """
-    from .interop.documents import DocumentError, read_document
+    from .interop.documents import UnreadableDocument, read_document
     from .models.metadata import Metadata
 
     if isinstance(source, Metadata):
@@ -145,10 +145,8 @@ def judged(
         if isinstance(source, Mapping):
             document = _recognised(source, dialect)
         else:
-            document = read_document(_path(source))
-            if dialect is not None:
-                document = replace(document, kind=dialect)
-    except DocumentError as error:
+            document = read_document(_path(source), kind=dialect)
+    except UnreadableDocument as error:
         return _unreadable(error)
     return _judged_document(document, github=github, today=today)
 
@@ -161,11 +159,11 @@ def judged_content(name: str, content: bytes, *, github: bool = False) -> Judged
         content: The bytes of a file.
         github: See :func:`check`.
     """
-    from .interop.documents import DocumentError, parse_document
+    from .interop.documents import UnreadableDocument, parse_document
 
     try:
         return _judged_document(parse_document(name, content), github=github, today=None)
-    except DocumentError as error:
+    except UnreadableDocument as error:
         return _unreadable(error)
 
 
@@ -199,7 +197,7 @@ def _judged_metadata(source: Metadata, *, github: bool) -> Judged:
     def locate(path: Path) -> str:
         return bracketed(python_path(path, body))
 
-    findings: Iterable[Finding] = found_in(body)
+    findings: Iterable[Finding] = found_in(body, publisher_default=True)
     if github:
         findings = integration.without_filled(findings, body)
     problems = (finding.at(locate(finding.path)) for finding in findings)
@@ -297,12 +295,12 @@ def _recognised(source: Mapping[str, JsonValue], dialect: Dialect | None) -> Doc
 
 def _plain(source: Mapping[str, JsonValue]) -> JsonObject:
     """Copy a mapping as JSON would carry it, so that no rule meets anything else."""
-    from .interop.documents import DocumentError
+    from .interop.documents import UnreadableDocument
 
     try:
         return cast("JsonObject", json.loads(json.dumps(source, default=_as_json, allow_nan=False)))
     except (TypeError, ValueError, RecursionError) as error:
-        raise DocumentError(
+        raise UnreadableDocument(
             f"this cannot be written as JSON: {error}",
             "Use texts, numbers, booleans, lists and mappings only; write dates as texts.",
         ) from None
@@ -311,10 +309,12 @@ def _plain(source: Mapping[str, JsonValue]) -> JsonObject:
 def _as_json(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, object]", value))
+    if isinstance(value, date):
+        return value.isoformat()  # what a YAML library makes of a date
     raise TypeError(f"a {type(value).__name__} is no JSON")
 
 
-def _unreadable(error: DocumentError) -> Judged:
+def _unreadable(error: UnreadableDocument) -> Judged:
     path = "" if error.line is None else f"line {error.line}, column {error.column}"
     message = "\n".join(filter(None, (error.message, error.excerpt)))
     problem = Problem(path, message, error.fix, "refused", code="unreadable")

@@ -191,7 +191,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
 def test_a_mapping_that_is_no_json_is_one_problem() -> None:
     loop: dict[str, Any] = {"title": "Soil"}
     loop["loop"] = loop
-    for value in ({"title": "Soil", "publication_date": date(2026, 1, 1)}, loop, {"a": {1, 2}}):
+    for value in (loop, {"a": {1, 2}}):
         [problem] = check(value)  # type: ignore[arg-type]
         assert problem.code == "unreadable"
 

@@ -6,8 +6,10 @@ The material lies beside the repository, in a folder named ``shared`` or whereve
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -234,7 +236,13 @@ def test_what_was_read_goes_back_as_it_came(
     for name, body in source():
         metadata = Metadata.from_rdm(body)
         sent = metadata.to_rdm()
-        if sent != without_output_only(body) or Metadata.from_rdm(sent).to_rdm() != sent:
+        copies = (
+            Metadata.from_rdm(sent),
+            copy.deepcopy(metadata),
+            pickle.loads(pickle.dumps(metadata)),
+            Metadata.model_validate(metadata.model_dump()),
+        )
+        if sent != without_output_only(body) or any(one.to_rdm() != sent for one in copies):
             differing.append(name)
         trips += 1
     record_property(f"round trips: {source.__name__}", trips)

@@ -70,7 +70,7 @@ def test_a_complete_document_is_taken_over_without_a_word() -> None:
     )
 
 
-def test_what_the_server_adds_is_said() -> None:
+def test_what_the_server_adds_is_said_where_it_matters() -> None:
     left = {"title": "Soil grid"}
     assert read(left, today=TODAY).body["metadata"] == {
         "title": "Soil grid",
@@ -79,7 +79,7 @@ def test_what_the_server_adds_is_said() -> None:
         "rights": [{"id": "cc-by-4.0"}],
     }
     said = {(f.path, f.effect) for f in read(left, today=TODAY).findings if f.code == "default"}
-    keys = ("publication_date", "imprint_publisher", "license")
+    keys = ("publication_date", "license")  # that Zenodo publishes on Zenodo surprises nobody
     assert said == {((key,), "changed") for key in keys}
 
 

@@ -206,6 +206,12 @@ def test_a_polygon_of_one_ring_is_told() -> None:
     assert dotted(finding.path) == "metadata.locations.features.0.geometry"
 
 
+def test_a_title_in_no_language_is_told() -> None:
+    award = {"number": "1", "title": {"xx": "Soil"}}
+    finding = the_only(with_metadata(funding=[{"funder": {"name": "Soil Fund"}, "award": award}]))
+    assert finding.effect == "breaks"
+
+
 def test_html_that_goes_is_named() -> None:
     finding = the_only(with_metadata(description='<p>Soil <img src="x.png"></p>'))
     assert (finding.code, finding.effect) == ("html-removed", "changed")
@@ -246,6 +252,8 @@ def test_the_fix_says_what_to_write(field: str, value: Json, fix: str) -> None:
 def test_a_term_of_another_repository_passes() -> None:
     assert judge(with_metadata(resource_type={"id": Term("herbarium-sheet")})) == []
     assert judge(with_metadata(languages=[{"id": Term("x-own")}])) == []
+    own = {"identifier": "soil-1", "scheme": Term("sample-id")}
+    assert judge(with_metadata(identifiers=[own])) == []
 
 
 def test_a_missing_publisher_can_be_left_to_the_one_who_fills_it_in() -> None:

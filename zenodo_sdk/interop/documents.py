@@ -24,7 +24,6 @@ from .imported import Imported
 __all__ = [
     "LARGEST",
     "Document",
-    "DocumentError",
     "Kind",
     "UnreadableDocument",
     "imported",
@@ -33,7 +32,6 @@ __all__ = [
     "recognise",
 ]
 
-DocumentError = UnreadableDocument
 
 LARGEST = 64 * 2**20
 """Bytes of a file that are read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pydantic import (
@@ -80,14 +80,14 @@ class Model(BaseModel):
     @classmethod
     def _assigned(cls, data: Model, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Judge an assignment, for the field that changed; an object handed over is as it is."""
-        before = data.__dict__
+        before = vars(data)
         try:
             made = handler(data)
         except ValidationError as error:
             raise ValidationError.from_exception_data(
                 error.title, [*_strict.details(cls, error)]
             ) from None
-        after = made.__dict__
+        after = vars(made)
         if after is before:
             return made
         changed = {name: after[name] for name in after if after[name] is not before.get(name)}
@@ -140,7 +140,8 @@ class Model(BaseModel):
             if type(value) is str:
                 values[name] = spell(value)
             elif type(value) is list:
-                values[name] = [spell(item) if type(item) is str else item for item in value]
+                items = cast("Sequence[Any]", value)
+                values[name] = [spell(item) if type(item) is str else item for item in items]
 
     def _errors(
         self, changed: Container[str | int] | None = None, *, own_words: bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, cast
 
 from pydantic import JsonValue
@@ -140,7 +140,7 @@ def _value_at(model: Model, path: Path) -> object:
 def _inside(value: Any, step: str | int) -> Any:
     if isinstance(value, dict):
         return cast("dict[object, Any]", value).get(step)
-    items = cast("list[Any]", value) if isinstance(value, list) else []
+    items = cast("Sequence[Any]", value) if isinstance(value, list) else ()
     return items[step] if isinstance(step, int) and step < len(items) else None
 
 

@@ -34,7 +34,7 @@ class Wire:
         # the quick question first: there are many objects, and nearly all are plain
         if type(value) is not dict and not isinstance(value, Mapping):
             raise Unreadable
-        self.rest: JsonObject = dict(cast("Mapping[str, JsonValue]", value))
+        self.rest: JsonObject = dict(cast("JsonObject", value))
 
     def text(self, key: str) -> str | None:
         """Take a text."""

@@ -13,6 +13,17 @@ from .shape import ListOf, Obj, Part, Text, named
 from .terms import AWARD, ROR
 
 
+_WRITABLE = frozenset(
+    """aa ab af ak am an ar as az ba be bg bh bm bn bo br bs ca ce co cs cu cv cy da de dv dz ee el
+    en eo es et eu fa ff fi fo fr fy ga gd gl gn gu gv ha he hi hr ht hu hy ia id ie ig ii in io is
+    it iu iw ja ji jv jw ka ki kk kl km kn ko ks ku kw ky la lb lg ln lo lt lu lv mg mi mk ml mn mo
+    mr ms mt my nb nd ne nl nn no nr nv ny oc om or os pa pl ps pt qu rm rn ro ru rw sa sc sd se sg
+    si sk sl sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ug uk ur uz ve vi vo
+    wa wo xh yi yo za zh zu""".split()  # noqa: SIM905 - words, not a list
+)
+"""The languages whose names the server can write: those of the Unicode CLDR."""
+
+
 @dataclass(frozen=True)
 class ByLanguage:
     """A text by language, under codes of two letters."""
@@ -65,6 +76,15 @@ def _award(entry: Object, at: Path, report: Report) -> None:
             'Write {"id": "00k4n6c32::101017452"}, or its "number" or "title".',
             "An existing id or either number or title must be present.",
         )
+    for language in as_object(entry.get("title")) or {}:
+        if language not in _WRITABLE and not entry.get("id"):
+            report.breaks(
+                (*at, "title", language),
+                f"The server does not know the language {shown(language)}: it stores the title, and "
+                "from then on fails (error 500) on every page that lists this record, your own "
+                "uploads included.",
+                'Write it under another language, such as "en".',
+            )
 
 
 FUNDER = Obj(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..identifiers import schemes
 from ..types import Path
+from ..vocabularies import Term
 from .report import Object, Report, as_object, did_you_mean, shown
 from .shape import REQUIRED, Check, ListOf, Obj, Part, Text
 from .terms import term
@@ -136,6 +137,8 @@ def _with_scheme(entry: Object, allowed: Sequence[str], at: Path, report: Report
 
 
 def _check(entry: Object, allowed: Sequence[str], at: Path, report: Report) -> None:
+    if isinstance(entry.get("scheme"), Term):
+        return
     text, scheme = str(entry.get("identifier", "")), str(entry.get("scheme", ""))
     if not scheme:
         _no_scheme(text, allowed, at, report)
