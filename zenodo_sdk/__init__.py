@@ -52,6 +52,7 @@ from .errors import (
     UnsafeName,
     ZenodoError,
 )
+from .interop._text import UnreadableDocument
 from .models.account import Account
 from .models.descriptive import (
     AdditionalDescription,
@@ -74,8 +75,9 @@ from .models.domain import (
 from .models.file_options import FileOptions
 from .models.funding import Award, Funder, Funding
 from .models.identifiers import Identifier, Reference, RelatedIdentifier
+from .models.imported import ImportedMetadata
 from .models.inclusion import Inclusion
-from .models.metadata import ImportedMetadata, Metadata
+from .models.metadata import Metadata
 from .models.people import Affiliation, Contributor, Creator
 from .models.places import Geometry, Location
 from .models.publication import Imprint, Journal, Meeting, Software, Thesis
@@ -188,6 +190,7 @@ __all__ = [
     "TooLarge",
     "Unauthorized",
     "UnexpectedAnswer",
+    "UnreadableDocument",
     "UnsafeName",
     "Uploadable",
     "Usage",

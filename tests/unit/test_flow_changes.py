@@ -146,6 +146,15 @@ def test_what_is_lost_or_another_is_told(sent, stored, changes):
     assert told(metadata(**sent), metadata(**{"title": "Soil grid", **stored})) == changes
 
 
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<", "<!--", "</", '<a b="', "<a =", "&", "<p>x", "<style>"]
+)
+def test_no_html_takes_long(piece):
+    # where the time grew with the square, this would not end
+    long = piece * (200_000 // len(piece))
+    assert len(told(metadata(description=long), metadata(description="<p>x</p>"))) == 1
+
+
 def test_an_embargo_that_became_active_is_told():
     embargo = {"until": "2199-01-01"}
     sent = {**metadata(), "access": {**OPEN, "embargo": embargo}}

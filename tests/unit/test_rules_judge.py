@@ -125,6 +125,12 @@ def test_no_value_makes_it_fail(field: str, value: Json, form: str, key: str) ->
         assert finding.path
 
 
+def test_what_a_terminal_should_not_get_is_spelled_out() -> None:
+    finding = the_only(with_metadata(**{"\x1b[2J\ud800": 1}))
+    assert finding.message.isprintable()
+    assert "\\u001b[2J\\ud800" in finding.message
+
+
 def test_deep_nesting_is_no_trouble() -> None:
     lists: Json = []
     objects: Json = {}

@@ -103,7 +103,9 @@ class Model(BaseModel):
         """Dump so that validating the dump gives the same, whatever a server sent."""
         dumped = handler(self)
         as_read = self._unspoken()
-        if as_read or self._errors(own_words=False):
+        respelled = {**vars(self)}
+        self._settle(respelled)
+        if as_read or respelled != vars(self) or self._errors(own_words=False):
             dumped[_AS_READ] = as_read
         return cast("dict[str, Any]", dumped)
 

@@ -15,6 +15,7 @@ from ..types import JsonObject, Path
 from ..vocabularies import Term
 from ._base import Model
 from ._paths import python_path
+from ._quick import is_clean
 from ._strict import refusal
 
 # what only the list around an item can tell
@@ -57,6 +58,8 @@ class Part(Model):
         told: dict[tuple[Path, str], InitErrorDetails] = {}
         place = self._judged_at()
         body = _around(place, self._fragment())
+        if own_words and is_clean(body):
+            return []
         depth = self._depth or len(python_path(place, body))
         for finding in judged(body, own_words=own_words):
             if finding.path[: len(place)] != place:

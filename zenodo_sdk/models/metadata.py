@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
 from ..errors import Problem
-from ..interop.imported import Imported
 from ..rules.finding import bracketed
 from ..types import JsonObject
 from ..vocabularies import ResourceType, Term
@@ -37,17 +35,7 @@ from .publication import Imprint, Journal, Meeting, Software, Thesis
 from .rights import Access, License
 
 if TYPE_CHECKING:
-    from ..interop.documents import Kind
-
-Source: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, JsonValue]
-"""Path of a metadata file, its content as bytes, or the object that it holds."""
-
-_FILE_NAMES: Mapping[str | None, str] = {
-    "zenodo_json": ".zenodo.json",
-    "cff": "CITATION.cff",
-    "codemeta": "codemeta.json",
-    "ro_crate": "ro-crate-metadata.json",
-}
+    from .imported import ImportedMetadata, Source
 
 
 def _today() -> str:
@@ -319,6 +307,8 @@ class Metadata(Part):
         Raises:
             UnreadableDocument: The file cannot be read; says where and what to do.
         """
+        from .imported import imported
+
         return imported(None, path)
 
     @classmethod
@@ -342,6 +332,8 @@ class Metadata(Part):
             >>> found.title, found.communities
             ('Soil grid', ('soil',))
         """
+        from .imported import imported
+
         return imported("zenodo_json", source)
 
     @classmethod
@@ -354,6 +346,8 @@ class Metadata(Part):
         Raises:
             UnreadableDocument: The file cannot be read; says where and what to do.
         """
+        from .imported import imported
+
         return imported("cff", source)
 
     @classmethod
@@ -366,6 +360,8 @@ class Metadata(Part):
         Raises:
             UnreadableDocument: The file cannot be read; says where and what to do.
         """
+        from .imported import imported
+
         return imported("codemeta", source)
 
     @classmethod
@@ -378,6 +374,8 @@ class Metadata(Part):
         Raises:
             UnreadableDocument: The file cannot be read; says where and what to do.
         """
+        from .imported import imported
+
         return imported("ro_crate", source)
 
     def to_zenodo_json(self) -> JsonObject:
@@ -413,48 +411,3 @@ class Metadata(Part):
 
     def _recall(self, unspoken: Mapping[str, Any]) -> None:
         self._subject_order = tuple(unspoken.get("order", ()))
-
-
-class ImportedMetadata(Metadata):
-    """Metadata read from a file of another format, with what a draft cannot hold beside it."""
-
-    _imported: Imported | None = PrivateAttr(default=None)
-
-    @property
-    def communities(self) -> tuple[str, ...]:
-        """Communities that the file wishes for; give them to ``publish(communities=…)``."""
-        return () if self._imported is None else self._imported.communities
-
-    @property
-    def reserved_doi(self) -> str | None:
-        """A DOI of the repository's own that the file names; a new draft gets another."""
-        return None if self._imported is None else self._imported.reserved_doi
-
-    @property
-    def import_problems(self) -> list[Problem]:
-        """What could not be taken over, or changed on the way, by the paths of the file."""
-        findings = () if self._imported is None else self._imported.findings
-        return [finding.at(bracketed(finding.path)) for finding in findings]
-
-
-def imported(kind: Kind | None, source: Source) -> ImportedMetadata:
-    """Read a file of another format.
-
-    Args:
-        kind: Its format; None to recognise it.
-        source: Path, content as bytes, or the object that the file holds.
-    """
-    from ..interop import documents
-
-    if isinstance(source, Mapping):
-        document = documents.Document(kind or documents.recognise(source), dict(source))
-    elif isinstance(source, bytes):
-        document = documents.parse_document(_FILE_NAMES.get(kind, "the file"), source)
-    else:
-        document = documents.read_document(source)
-    if kind is not None:
-        document = replace(document, kind=kind)
-    read = documents.imported(document)
-    metadata = ImportedMetadata.from_rdm(read.body)
-    metadata._imported = replace(read, findings=(*document.findings, *read.findings))
-    return metadata

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..types import Path
-from .report import Report, as_object, shown
+from .report import Report, as_object
 from .shape import Flag, ListOf, Obj, Part, Text
 
 _OPTIONS = Obj(
@@ -50,8 +50,7 @@ def judge_media_files(value: object, at: Path, report: Report) -> None:
         report.wrong(
             (*at, "enabled"),
             "forbidden",
-            f"Publication waits for media files, which users cannot upload: {shown(True)} is "
-            "stored all the same.",
+            "Publication would wait for media files, which users cannot upload.",
             'Leave "media_files" out.',
             "Missing uploaded files. To disable files for this record please mark it as "
             "metadata-only.",

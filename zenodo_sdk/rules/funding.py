@@ -12,7 +12,6 @@ from .report import GONE, Object, Report, as_object, shown
 from .shape import ListOf, Obj, Part, Text, named
 from .terms import AWARD, ROR
 
-
 _WRITABLE = frozenset(
     """aa ab af ak am an ar as az ba be bg bh bm bn bo br bs ca ce co cs cu cv cy da de dv dz ee el
     en eo es et eu fa ff fi fo fr fy ga gd gl gn gu gv ha he hi hr ht hu hy ia id ie ig ii in io is
@@ -80,8 +79,8 @@ def _award(entry: Object, at: Path, report: Report) -> None:
         if language not in _WRITABLE and not entry.get("id"):
             report.breaks(
                 (*at, "title", language),
-                f"The server does not know the language {shown(language)}: it stores the title, and "
-                "from then on fails (error 500) on every page that lists this record, your own "
+                f"The server does not know the language {shown(language)}: it stores the title, "
+                "and from then on fails (error 500) on every page that lists this record, your own "
                 "uploads included.",
                 'Write it under another language, such as "en".',
             )

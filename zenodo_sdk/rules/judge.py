@@ -126,13 +126,18 @@ def _merged(first: list[Finding], again: list[Finding]) -> list[Finding]:
     places = _Places(again)
     merged = [
         replace(finding, effect="blocked")
-        if finding.effect == "lost" and places.near(finding.path)
+        if _may_block(finding) and places.near(finding.path)
         else finding
         for finding in first
     ]
     told = _Places([finding for finding in merged if finding.effect == "blocked"])
     rest = [finding for finding in again if not told.near(finding.path)]
     return merged + [replace(finding, effect="blocked") for finding in rest]
+
+
+def _may_block(finding: Finding) -> bool:
+    """Whether what was lost can be why something is lacking: a strange key cannot."""
+    return finding.effect == "lost" and finding.code != "unknown-field"
 
 
 class _Places:

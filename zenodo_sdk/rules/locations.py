@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..identifiers.schemes import PLACES
 from ..types import Path
 from .identifiers import identifier
-from .report import GONE, Object, Report, as_list, as_object, did_you_mean, shown
+from .report import GONE, Object, Report, as_list, as_object, did_you_mean, legible, shown
 from .shape import REQUIRED, ListOf, Obj, Part, Text, number
 
 _KINDS = {
@@ -66,7 +66,7 @@ class Geometry:
             "bad-geometry",
             f"{shown(kind)} is no kind of geometry that the server takes.",
             fix or f"Write one of {known}.",
-            f"Unsupported value: {shown(kind)}",
+            f"Unsupported value: {legible(kind) if isinstance(kind, str) else shown(kind)}",
         )
 
 

@@ -7,7 +7,7 @@ import re
 from ..identifiers.schemes import PEOPLE
 from ..types import Path
 from .identifiers import one_per_scheme
-from .report import GONE, Object, Report, as_list, as_object, shown
+from .report import GONE, Object, Report, as_list, as_object, legible, shown
 from .shape import REQUIRED, ListOf, Obj, Part, Text
 from .terms import ROR, term
 
@@ -89,7 +89,8 @@ def _ambiguous(person: Object, at: Path, report: Report) -> None:
     readings = two_readings(name)
     if readings:
         listed = " or ".join(
-            f'"family_name": "{family}", "given_name": "{given}"' for family, given in readings
+            f'"family_name": "{legible(family)}", "given_name": "{legible(given)}"'
+            for family, given in readings
         )
         report.changed(
             (*at, "family_name"),
@@ -183,7 +184,7 @@ def _no_affiliation_twice(entry: Object, at: Path, report: Report) -> None:
                 "duplicate",
                 f"The affiliation {shown(name)} stands here twice.",
                 "Leave one of them out.",
-                f"Duplicated affiliations: {name}",
+                f"Duplicated affiliations: {legible(str(name))}",
             )
             return
         seen.add(name)

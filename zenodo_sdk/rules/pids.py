@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..identifiers import schemes
 from ..types import Path
-from .report import GONE, Object, Report, as_object, shown
+from .report import GONE, Object, Report, as_object, legible, shown
 from .shape import Obj, Part, Text, named
 from .text import cleaned
 
@@ -101,7 +101,7 @@ def _check_own(text: object, at: Path, report: Report) -> None:
             at,
             "forbidden",
             f"Zenodo registers DOIs that begin with {_OWN_PREFIX}, not with {shown(prefix)}.",
-            f"Wrong DOI {prefix} prefix provided, it should be {_OWN_PREFIX} as defined in the "
+            f"Wrong DOI {legible(prefix)} prefix provided, it should be {_OWN_PREFIX} as defined in the "
             "rest client",
             report,
         )

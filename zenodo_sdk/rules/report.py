@@ -86,12 +86,14 @@ def as_list(value: object) -> list[object] | None:
 def shown(value: object) -> str:
     """Name a value in a message: short, and safe whatever it is.
 
+    Args:
+        value: Any JSON value.
+
     >>> shown("soil"), shown(5), shown([1, 2]), shown(None)
     ("'soil'", '5', 'a list', 'null')
     """
     if isinstance(value, str):
-        short = value if len(value) <= _LONGEST_WORD else value[: _LONGEST_WORD - 1] + "…"
-        return f"'{short}'"
+        return f"'{legible(value)}'"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
@@ -101,6 +103,21 @@ def shown(value: object) -> str:
     if value is None:
         return "null"
     return "an object" if isinstance(value, dict) else "a list"
+
+
+def legible(text: str) -> str:
+    """A text as a message and a terminal may get it: short, and without control characters.
+
+    Args:
+        text: What was written, whatever that is.
+    """
+    short = text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1] + "…"
+    return "".join(map(_visible, short))
+
+
+def _visible(character: str) -> str:
+    """A character as a terminal may get it."""
+    return character if character.isprintable() else f"\\u{ord(character):04x}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..types import Path
 from ..vocabularies import NOT_DEPOSITABLE, Kind, Term, known, language_id, licence_id, suggest
-from .report import Report, shown
+from .report import Report, legible, shown
 from .shape import Obj, Part, Text
 
 _KINDS: Mapping[Kind, tuple[str, str]] = {
@@ -64,7 +64,7 @@ class Known:
                 "unknown-term",
                 f"{shown(word)} is no {name} that Zenodo knows.",
                 fix,
-                f"Invalid value {word}.",
+                f"Invalid value {legible(word)}.",
             )
 
 
@@ -93,7 +93,7 @@ class Form:
                 "unknown-term",
                 f"{shown(kept)} is not {self.name}.",
                 f"Write {self.example}; or leave 'id' out and tell it in words.",
-                f"Invalid value {kept}.",
+                f"Invalid value {legible(kept)}.",
             )
         return kept
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.conftest import Server
 from zenodo_sdk import AsyncClient, Metadata, ServerError
+from zenodo_sdk.testing import FaultProxy, ServerFailure
 
 pytestmark = pytest.mark.unrecorded
 
@@ -69,6 +70,21 @@ async def test_a_published_record_that_breaks_every_list_is_found_and_mended(
     await server.async_wait(3)
     assert await client.depositions.find_unreadable() == []
     assert (await client.records.get(deposition.id)).metadata.publication_date == "2020"
+
+
+async def test_a_server_that_fails_over_everything_has_no_record_to_blame(server: Server) -> None:
+    with FaultProxy(server.url) as proxy:
+        proxy.inject(ServerFailure("GET", "/api/user/records", times=None))
+        async with AsyncClient(server.token, base_url=proxy.url) as client:
+            with pytest.raises(ServerError):
+                await client.depositions.find_unreadable()
+
+
+async def test_a_server_that_fails_once_has_no_record_to_blame(server: Server) -> None:
+    with FaultProxy(server.url) as proxy:
+        proxy.inject(ServerFailure("GET", "/api/user/records"))
+        async with AsyncClient(server.token, base_url=proxy.url) as client:
+            assert await client.depositions.find_unreadable() == []
 
 
 def _dated(body: dict[str, Any], date: str) -> dict[str, Any]:

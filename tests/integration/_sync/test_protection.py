@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.conftest import Server
 from zenodo_sdk import Client, Metadata, ServerError
+from zenodo_sdk.testing import FaultProxy, ServerFailure
 
 pytestmark = pytest.mark.unrecorded
 
@@ -71,6 +72,21 @@ def test_a_published_record_that_breaks_every_list_is_found_and_mended(
     server.wait(3)
     assert client.depositions.find_unreadable() == []
     assert (client.records.get(deposition.id)).metadata.publication_date == "2020"
+
+
+def test_a_server_that_fails_over_everything_has_no_record_to_blame(server: Server) -> None:
+    with FaultProxy(server.url) as proxy:
+        proxy.inject(ServerFailure("GET", "/api/user/records", times=None))
+        with Client(server.token, base_url=proxy.url) as client:
+            with pytest.raises(ServerError):
+                client.depositions.find_unreadable()
+
+
+def test_a_server_that_fails_once_has_no_record_to_blame(server: Server) -> None:
+    with FaultProxy(server.url) as proxy:
+        proxy.inject(ServerFailure("GET", "/api/user/records"))
+        with Client(server.token, base_url=proxy.url) as client:
+            assert client.depositions.find_unreadable() == []
 
 
 def _dated(body: dict[str, Any], date: str) -> dict[str, Any]:
