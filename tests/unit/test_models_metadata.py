@@ -108,7 +108,11 @@ def test_the_body_of_a_draft() -> None:
                 {"title": "Böden", "type": {"id": "translated-title"}, "lang": {"id": "deu"}}
             ],
             "rights": [{"id": "cc-by-4.0"}],
-            "subjects": [{"id": "http://id.nlm.nih.gov/mesh/D012987"}, {"subject": "soil"}, {"subject": "water"}],
+            "subjects": [
+                {"id": "http://id.nlm.nih.gov/mesh/D012987"},
+                {"subject": "soil"},
+                {"subject": "water"},
+            ],
             "languages": [{"id": "eng"}],
             "dates": [{"date": "2025", "type": {"id": "collected"}}],
             "version": "1.0",

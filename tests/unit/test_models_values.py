@@ -114,7 +114,10 @@ def test_today_is_the_default_of_callers_and_not_of_answers() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Metadata(resource_type="datset"), "no resource type that Zenodo knows. Did you mean 'dataset'"),
+        (
+            lambda: Metadata(resource_type="datset"),
+            "no resource type that Zenodo knows. Did you mean 'dataset'",
+        ),
         (
             lambda: Date(date="2026", type="colected"),
             "no date type that Zenodo knows. Did you mean 'collected'",
@@ -137,7 +140,10 @@ def test_today_is_the_default_of_callers_and_not_of_answers() -> None:
             ),
             "no resource type that Zenodo knows. Did you mean 'software'",
         ),
-        (lambda: Metadata(languages=["english"]), "no language that Zenodo knows. Did you mean 'eng'"),
+        (
+            lambda: Metadata(languages=["english"]),
+            "no language that Zenodo knows. Did you mean 'eng'",
+        ),
         (lambda: Metadata(languages=["xx"]), "no language that Zenodo knows"),
         (lambda: Metadata(resource_type="qqqq"), "no resource type that Zenodo knows"),
     ],
@@ -179,7 +185,9 @@ def test_a_term_passes_as_it_is() -> None:
         "languages": [{"id": "x-old"}],
         "rights": [{"id": "House-Licence"}],
         "dates": [{"date": "2026", "type": {"id": "Thawed"}}],
-        "related_identifiers": [{"identifier": "10.1234/x", "scheme": "doi", "relation_type": {"id": "isNear"}}],
+        "related_identifiers": [
+            {"identifier": "10.1234/x", "scheme": "doi", "relation_type": {"id": "isNear"}}
+        ],
         "additional_titles": [{"title": "Core", "type": {"id": "Nick"}, "lang": {"id": "q"}}],
     }
 
@@ -345,9 +353,7 @@ def test_shapes_that_a_server_fails_over(kind: str, coordinates: Any, code: str)
         ),
         (Identifier("4006381333931", "ean13"), {"identifier": "4006381333931", "scheme": "ean13"}),
         (
-            RelatedIdentifier(
-                "10.1234/x", "cites", resource_type="software", scheme="doi"
-            ),
+            RelatedIdentifier("10.1234/x", "cites", resource_type="software", scheme="doi"),
             {
                 "identifier": "10.1234/x",
                 "scheme": "doi",
