@@ -290,7 +290,7 @@ def test_dates_are_judged_as_the_server_does(record_property: Count) -> None:
         if case["verdict"] == "clean" and not breaking:
             make()
         else:
-            with pytest.raises(ValidationError, match="type=(bad-date|breaks-lists|crashes)"):
+            with pytest.raises(ValidationError, match=r"type=(bad-date|breaks-lists|crashes)"):
                 make()
     record_property("dates judged", len(dates))
     assert len(dates) >= 40

@@ -84,10 +84,10 @@ POISON = ["2020/..", "../2020", "2020/", "/2020", "20XX", "202X", "2020-21", "00
     ],
 )
 def test_what_is_no_date(given: str) -> None:
-    with pytest.raises(ValidationError, match="type=(bad-date|breaks-lists|crashes)"):
+    with pytest.raises(ValidationError, match=r"type=(bad-date|breaks-lists|crashes)"):
         Metadata(publication_date=given)
     if given not in SHOWN_AMONG_DATES:
-        with pytest.raises(ValidationError, match="type=(bad-date|breaks-lists|crashes)"):
+        with pytest.raises(ValidationError, match=r"type=(bad-date|breaks-lists|crashes)"):
             Date(given, "valid")
 
 

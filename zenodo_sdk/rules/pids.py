@@ -103,8 +103,8 @@ def _check_own(text: object, at: Path, report: Report) -> None:
             at,
             "forbidden",
             f"Zenodo registers DOIs that begin with {_OWN_PREFIX}, not with {shown(prefix)}.",
-            f"Wrong DOI {legible(prefix)} prefix provided, it should be {_OWN_PREFIX} as defined in "
-            "the rest client",
+            f"Wrong DOI {legible(prefix)} prefix provided, it should be {_OWN_PREFIX} as defined "
+            "in the rest client",
             report,
         )
     elif not slash and not schemes.is_valid(f"{_OWN_PREFIX}/{text}", "doi"):
