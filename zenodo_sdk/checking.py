@@ -189,7 +189,7 @@ def _judged_metadata(source: Metadata, *, github: bool) -> Judged:
     from .interop import github as integration
     from .models._part import judged as found_in
     from .models._paths import python_path
-    from .models.metadata import ImportedMetadata
+    from .models.imported import ImportedMetadata
     from .rules.finding import bracketed
 
     body = source.to_rdm()

@@ -61,7 +61,7 @@ def test_says_what_it_is(kept: tuple[Path, str]) -> None:
     said = " ".join(kept[1].split())
     assert "an imitation, which needs no account" in said
     assert "its DOIs are registered nowhere" in said
-    assert "did you mean 'dataset'?" in said
+    assert "Did you mean 'dataset'?" in said
     assert "10.5281/zenodo.2, and for all versions 10.5281/zenodo.1" in said
     assert "10.5281/zenodo.3, version 2: How late a machine wakes up" in said
     assert said.count("byte for byte the same md5:") + said.count("byte for byte the same ✓") == 1
@@ -113,7 +113,7 @@ def test_leaves_nothing_and_needs_no_unicode(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "   | server = LocalZenodo().start()\n" in done.stdout
     assert re.search(r"noise\.bin +#{20} +20\.0 MB", done.stdout)
-    assert "?" not in done.stdout.replace("did you mean 'dataset'?", "")
+    assert "?" not in done.stdout.replace("Did you mean 'dataset'?", "")
     assert list(tmp_path.iterdir()) == []
 
 
