@@ -49,10 +49,10 @@ from .errors import (
     TooLarge,
     Unauthorized,
     UnexpectedAnswer,
+    UnreadableDocument,
     UnsafeName,
     ZenodoError,
 )
-from .interop._text import UnreadableDocument
 from .models.account import Account
 from .models.descriptive import (
     AdditionalDescription,

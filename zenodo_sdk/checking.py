@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from pydantic import JsonValue
 
@@ -30,6 +28,7 @@ __all__ = [
     "check",
     "judged",
     "judged_content",
+    "unreadable",
     "verdict",
 ]
 
@@ -136,18 +135,23 @@ def judged(
     Raises:
         TypeError: The source is nothing that can be judged.
     """
-    from .interop.documents import UnreadableDocument, read_document
+    from .interop.documents import UnreadableDocument, document_of, read_document
     from .models.metadata import Metadata
 
     if isinstance(source, Metadata):
         return _judged_metadata(source, github=github)
     try:
         if isinstance(source, Mapping):
-            document = _recognised(source, dialect)
+            document = document_of(source, kind=dialect)
+        elif isinstance(source, str | os.PathLike):
+            document = read_document(source, kind=dialect)
         else:
-            document = read_document(_path(source), kind=dialect)
+            raise TypeError(
+                f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the"
+                " path of a file"
+            )
     except UnreadableDocument as error:
-        return _unreadable(error)
+        return unreadable(error)
     return _judged_document(document, github=github, today=today)
 
 
@@ -164,7 +168,7 @@ def judged_content(name: str, content: bytes, *, github: bool = False) -> Judged
     try:
         return _judged_document(parse_document(name, content), github=github, today=None)
     except UnreadableDocument as error:
-        return _unreadable(error)
+        return unreadable(error)
 
 
 def verdict(problems: Iterable[Problem]) -> Verdict:
@@ -187,20 +191,21 @@ def verdict(problems: Iterable[Problem]) -> Verdict:
 
 def _judged_metadata(source: Metadata, *, github: bool) -> Judged:
     from .interop import github as integration
-    from .models._part import judged as found_in
     from .models._paths import python_path
+    from .models._wording import told
     from .models.imported import ImportedMetadata
     from .rules.finding import bracketed
+    from .rules.judge import judge
 
     body = source.to_rdm()
 
     def locate(path: Path) -> str:
         return bracketed(python_path(path, body))
 
-    findings: Iterable[Finding] = found_in(body, publisher_default=True)
+    findings: Iterable[Finding] = judge(body, publisher_default=True)
     if github:
         findings = integration.without_filled(findings, body)
-    problems = (finding.at(locate(finding.path)) for finding in findings)
+    problems = (told(finding, body) for finding in findings)
     communities = source.communities if isinstance(source, ImportedMetadata) else ()
     return Judged("metadata", body, communities, _ordered(problems), locate)
 
@@ -276,45 +281,12 @@ def _order(document: JsonValue) -> Callable[[Finding], tuple[int, ...]]:
     return position
 
 
-def _path(source: str | os.PathLike[str]) -> FilePath:
-    try:
-        return FilePath(source)
-    except TypeError:
-        raise TypeError(
-            f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the path"
-            " of a file"
-        ) from None
+def unreadable(error: UnreadableDocument) -> Judged:
+    """Make the verdict on what cannot be read.
 
-
-def _recognised(source: Mapping[str, JsonValue], dialect: Dialect | None) -> Document:
-    from .interop.documents import Document, recognise
-
-    data = _plain(source)
-    return Document(dialect or recognise(data), data)
-
-
-def _plain(source: Mapping[str, JsonValue]) -> JsonObject:
-    """Copy a mapping as JSON would carry it, so that no rule meets anything else."""
-    from .interop.documents import UnreadableDocument
-
-    try:
-        return cast("JsonObject", json.loads(json.dumps(source, default=_as_json, allow_nan=False)))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UnreadableDocument(
-            f"this cannot be written as JSON: {error}",
-            "Use texts, numbers, booleans, lists and mappings only; write dates as texts.",
-        ) from None
-
-
-def _as_json(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(cast("Mapping[str, object]", value))
-    if isinstance(value, date):
-        return value.isoformat()  # what a YAML library makes of a date
-    raise TypeError(f"a {type(value).__name__} is no JSON")
-
-
-def _unreadable(error: UnreadableDocument) -> Judged:
+    Args:
+        error: Why it cannot.
+    """
     path = "" if error.line is None else f"line {error.line}, column {error.column}"
     message = "\n".join(filter(None, (error.message, error.excerpt)))
     problem = Problem(path, message, error.fix, "refused", code="unreadable")

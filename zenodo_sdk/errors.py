@@ -14,7 +14,8 @@
     │   ├── NotReadyToPublish       .problems lists what is missing
     │   ├── FilesLocked             a published version's files cannot change
     │   ├── FileExists              the name is taken and overwrite="error"
-    │   └── UnsafeName              a file name that must not become a local path
+    │   ├── UnsafeName              a file name that must not become a local path
+    │   └── UnreadableDocument      a metadata file that cannot be read; .line, .fix
     ├── NoAnswer                    the server could not be reached, or did not answer
     │   └── TimedOut
     ├── ResponseError               the server answered with an error
@@ -75,6 +76,7 @@ __all__ = [
     "TooLarge",
     "Unauthorized",
     "UnexpectedAnswer",
+    "UnreadableDocument",
     "UnsafeName",
     "ZenodoError",
 ]
@@ -151,7 +153,22 @@ class Difference:
     now: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.before or 'nothing'} -> {self.now or 'nothing'}"
+        # a long text is cut to the place where the two begin to differ
+        texts = (self.before, self.now)
+        pairs = enumerate(zip(*texts, strict=False))
+        same = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
+        start = max(0, same - _SHOWN // 3) if max(map(len, texts)) > _SHOWN else 0
+        return f"{self.path}: {_excerpt(self.before, start)} -> {_excerpt(self.now, start)}"
+
+
+_SHOWN = 60
+
+
+def _excerpt(text: str, start: int) -> str:
+    if not text:
+        return "nothing"
+    cut = text[start : start + _SHOWN]
+    return f"{'…' if start else ''}{cut}{'…' if start + _SHOWN < len(text) else ''}"
 
 
 class MetadataChanged(UserWarning):
@@ -171,29 +188,8 @@ class MetadataChanged(UserWarning):
         super().__init__(id, self.changes)
 
     def __str__(self) -> str:
-        lines = [f"deposition {self.id} was saved, and the server changed what it was sent:"]
-        for change in self.changes:
-            sent, stored = _excerpts(change.before, change.now)
-            lines.append(f"  - {change.path}: sent {sent}, stored {stored}")
-        return "\n".join(lines)
-
-
-_SHOWN = 60
-
-
-def _excerpts(one: str, other: str) -> tuple[str, str]:
-    """Cut two texts to the place where they begin to differ."""
-    ends = (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
-    same = next(ends, min(len(one), len(other)))
-    start = max(0, same - _SHOWN // 3) if max(len(one), len(other)) > _SHOWN else 0
-    return _excerpt(one, start), _excerpt(other, start)
-
-
-def _excerpt(text: str, start: int) -> str:
-    if not text:
-        return "nothing"
-    cut = text[start : start + _SHOWN]
-    return f"{'…' if start else ''}{cut}{'…' if start + _SHOWN < len(text) else ''}"
+        told = f"deposition {self.id} was saved, and the server changed what it was sent:"
+        return "\n".join([told, *(f"  - {change}" for change in self.changes)])
 
 
 class ZenodoError(Exception):
@@ -278,6 +274,34 @@ class UnsafeName(Refused):
     def __init__(self, message: str, name: str) -> None:
         self.name = name
         super().__init__(message)
+
+
+class UnreadableDocument(Refused):
+    """A metadata file that cannot be read.
+
+    Attributes:
+        message: What is wrong, in one sentence, with the file's name and the place in it.
+        fix: What to do about it.
+        line: Line of the place, from 1; None where the whole file is meant.
+        column: Column of the place in characters, from 1.
+        excerpt: The line, and a mark below the place; empty where there is none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        fix: str = "",
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        excerpt: str = "",
+    ) -> None:
+        self.message = message
+        self.fix = fix
+        self.line = line
+        self.column = column
+        self.excerpt = excerpt
+        super().__init__("\n".join(part for part in (message, excerpt, fix) if part))
 
 
 class NoAnswer(ZenodoError):

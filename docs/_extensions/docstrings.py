@@ -9,11 +9,8 @@ import griffe
 
 _ROLE = re.compile(r":(?:class|meth|attr|func|mod):`~?([^`]+)`")
 _LITERAL = re.compile(r"^(?P<indent> *)::\n\n(?P<block>(?:(?P=indent) +.*\n?|\n)+)", re.MULTILINE)
-_MODELS = {"Model", "_Texts"}
-_VALIDATED = re.compile(
-    r"\b(?:AtLeastThree|EdtfDate|LanguageCode|Orcid|(?:ResourceType|Role|Relation|DateType|TitleType"
-    r"|DescriptionType)Id)\b"
-)
+_MODELS = {"Model", "Part", "Namespace"}
+_VALIDATED = re.compile(r"(?:Word|DateText)")
 
 
 class Docstrings(griffe.Extension):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -244,3 +245,12 @@ def full_body(seed: int, *, unique: str, zenodo: bool) -> Json:
         zenodo: Whether the repository has Zenodo's custom fields, and not the tests' subjects.
     """
     return _Maker(seed, unique, zenodo).body()
+
+
+# what the server writes, and writes anew; display values are made of what is compared anyway
+_SERVERS_OWN = ("updated", "revision_id", "links", "stats", "ui")
+
+
+def kept(record: Json) -> Json:
+    """What an edit must leave as it is."""
+    return {key: copy.deepcopy(record[key]) for key in record if key not in _SERVERS_OWN}

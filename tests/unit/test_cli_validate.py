@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zenodo_sdk.interop.lines import line_of, lines
+from zenodo_sdk.interop.files.lines import line_of, lines
 from zenodo_sdk.validating.checked import visible
 
 ROOT = Path(__file__).parents[2]

@@ -198,7 +198,7 @@ def test_the_warning_points_at_the_caller_and_names_everything():
         "metadata.publisher",
     ]
     text = str(warning.message)
-    assert 'metadata.version: sent "1", stored nothing' in text
+    assert 'metadata.version: "1" -> nothing' in text
     assert "X" * 99 not in text
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zenodo_sdk.interop.cff import cff_text, read, write
-from zenodo_sdk.interop.cff_words import CITED_KEYS, KEYS, PERSON_KEYS
+from zenodo_sdk.interop.cff.words import CITED_KEYS, KEYS, PERSON_KEYS
 from zenodo_sdk.interop.documents import (
     UnreadableDocument,
     imported,

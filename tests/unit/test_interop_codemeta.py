@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zenodo_sdk.interop.codemeta import read, write
-from zenodo_sdk.interop.schema_org_words import FIELDS, RELATIONS, ROLES
+from zenodo_sdk.interop.schema_org.words import FIELDS, RELATIONS, ROLES
 
 Json = Any
 

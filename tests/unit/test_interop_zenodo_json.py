@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from zenodo_sdk.errors import Effect
 from zenodo_sdk.interop.imported import Imported
 from zenodo_sdk.interop.zenodo_json import read, write
-from zenodo_sdk.interop.zenodo_json_wording import worded
-from zenodo_sdk.interop.zenodo_json_words import KEYS
+from zenodo_sdk.interop.zenodo_json.wording import worded
+from zenodo_sdk.interop.zenodo_json.words import KEYS
 from zenodo_sdk.rules.finding import Finding
 from zenodo_sdk.rules.judge import judge
 

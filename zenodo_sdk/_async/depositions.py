@@ -9,15 +9,17 @@ from typing import Self, TypeVar
 
 from pydantic import JsonValue
 
-from ..errors import Gone, NotFound, NotReadyToPublish, Refused
+from ..errors import NotReadyToPublish, Refused
 from ..flows._steps import Flow
 from ..flows.changes import warn_of_changes
 from ..flows.communities import include
 from ..flows.create import create
 from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_doi, save
 from ..flows.publish import publish
+from ..flows.states import refuse_in_this_state
 from ..flows.unreadable import find_unreadable
 from ..flows.versions import next_version
+from ..flows.whereabouts import read_deposition, while_it_is_there
 from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
@@ -165,16 +167,7 @@ class AsyncDepositions:
         return found
 
     async def _read(self, identifier: str) -> AsyncDeposition:
-        try:
-            answer = await self._transport.send(endpoints.read_draft(identifier))
-        except NotFound:
-            answer = await self._transport.send(endpoints.read_record(identifier))
-            found = self._own(answer.document() or {})
-            if found.id == identifier:
-                return found
-            # a concept's id led to its latest version, which may have open edits
-            return await self._read(found.id)
-        return self._own(answer.document() or {})
+        return self._own(await self._transport.run(read_deposition(identifier)))
 
     def list(
         self,
@@ -269,14 +262,10 @@ class AsyncDepositions:
                 as they are, and so does a reserved DOI.
 
         Raises:
-            Conflict: It was changed elsewhere; ``differences`` lists what.
-            Refused: It is published; ``edit()`` opens it.
-            InvalidMetadata: As for :meth:`save`.
-            BadRequest: The server refuses a value.
+            Conflict, Refused, InvalidMetadata, BadRequest: As for :meth:`save`.
         """
         found = await self._object(deposition)
-        if found.state == "published":
-            raise Refused(f"{found.id} is published: call edit() first, change it, then publish()")
+        refuse_in_this_state("save", found)
         settings = self._transport.settings
         body = safe_body(metadata, is_zenodo=settings.is_zenodo, over=found.raw)
         if not unsaved_changes(body, found.raw):
@@ -315,8 +304,7 @@ class AsyncDepositions:
         if isinstance(communities, str):
             raise Refused(f"communities wants a list: communities=[{communities!r}]")
         found = await self._object(deposition)
-        if found.state == "published":
-            raise Refused(f"{found.id} is published already; edit() opens it for changes")
+        refuse_in_this_state("publish", found)
         settings = self._transport.settings
         problems = problems_before_publish(
             found,
@@ -369,13 +357,7 @@ class AsyncDepositions:
                 ``delete()`` if that is what you want), or has no open edits.
         """
         found = await self._object(deposition)
-        if found.state == "draft":
-            raise Refused(
-                f"{found.id} was never published: discarding it would delete it and its files."
-                " Call delete() if that is what you want."
-            )
-        if found.state == "published":
-            raise Refused(f"{found.id} has no open edits")
+        refuse_in_this_state("discard", found)
         await self._delete(found)
         answer = await self._transport.send(endpoints.read_record(found.id))
         return self._own(answer.document() or {})._following(found)
@@ -391,17 +373,12 @@ class AsyncDepositions:
             Refused: It is published; ``discard()`` drops open edits.
         """
         found = await self._object(deposition)
-        if found.state != "draft":
-            raise Refused(
-                f"{found.id} is published and cannot be deleted; discard() drops open edits"
-            )
+        refuse_in_this_state("delete", found)
         await self._delete(found)
 
     async def _delete(self, found: DepositionData) -> None:
-        retry = self._transport.settings.retry
-        editing = found.state == "editing"
-        flow = delete_draft(found.id, base=found.raw, editing=editing, retry=retry)
-        await self._run(found, flow)
+        editing, retry = found.state == "editing", self._transport.settings.retry
+        await self._run(found, delete_draft(found.id, base=found.raw, editing=editing, retry=retry))
 
     async def new_version(
         self, deposition: str | int | WorkData, *, import_files: bool = True
@@ -424,20 +401,15 @@ class AsyncDepositions:
             OutcomeUnknown: The answer was lost; the error lists the drafts there are.
         """
         found = deposition if isinstance(deposition, WorkData) else await self.get(deposition)
-        if isinstance(found, DepositionData) and found.state == "draft":
-            raise Refused(f"{found.id} is a draft: publish it before you make the next version")
+        if isinstance(found, DepositionData):
+            refuse_in_this_state("new_version", found)
         settings = self._transport.settings
-        concept = found.concept_id or found.id
         flow = next_version(
-            found.id,
-            concept,
-            with_files=import_files,
-            external_doi=found.metadata.doi is not None,
-            look_at=settings.uploads_page,
-            retry=settings.retry,
+            found, with_files=import_files, look_at=settings.uploads_page, retry=settings.retry
         )
         # two calls at once would make two drafts of the same next version
-        async with self._transport.ledger.lock_for(concept, _runtime.Lock):
+        lock = self._transport.ledger.lock_for(found.concept_id or found.id, _runtime.Lock)
+        async with lock:
             draft = self._own(await self._transport.run(flow))
         vars(draft)["previous_id"] = found.id
         return draft
@@ -459,20 +431,9 @@ class AsyncDepositions:
         return self._keeping_changes(found, self._own(await self._run(found, flow)))
 
     async def _run(self, found: DepositionData, flow: Flow[T]) -> T:
-        """Do a flow on a draft, and tell it apart when the draft was published elsewhere."""
+        """Do a flow that changes a draft."""
         self._transport.ledger.changed(found.id)
-        try:
-            return await self._transport.run(flow)
-        except NotFound as error:
-            missing = error
-        try:
-            now = await self._read(found.id)
-        except (NotFound, Gone):
-            raise missing from None
-        raise Refused(
-            f"{found.id} was {'published' if now.state == 'published' else 'changed'} elsewhere"
-            " since it was read: refresh() it and look."
-        )
+        return await self._transport.run(while_it_is_there(found.id, flow))
 
     def _keeping_changes(self, before: DepositionData, now: AsyncDeposition) -> AsyncDeposition:
         """Carry the caller's unsaved changes over to what the server has now."""

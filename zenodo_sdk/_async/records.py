@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import JsonValue
 
 from ..errors import NotFound, Refused
-from ..identifiers import InvalidIdentifier, RecordRef, parse_record_ref
 from ..models._bound import Bound
 from ..models.record import RecordData, WorkData
 from ..wire import endpoints
@@ -18,6 +17,9 @@ from ..wire.search import quoted
 from .files import AsyncRecordFiles
 from .pager import AsyncPager
 from .transport import AsyncTransport
+
+if TYPE_CHECKING:
+    from ..identifiers import RecordRef
 
 
 class AsyncRecord(RecordData, Bound):
@@ -165,6 +167,9 @@ def record_id(transport: AsyncTransport, record: str | int | WorkData) -> str:
 
 def reference(transport: AsyncTransport, record: str | int) -> RecordRef:
     """Read an id, a DOI or an address, and refuse another repository's."""
+    # not at import: it knows all schemes of identifiers
+    from ..identifiers import InvalidIdentifier, parse_record_ref
+
     try:
         ref = parse_record_ref(record)
     except InvalidIdentifier as error:

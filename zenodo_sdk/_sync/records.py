@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import JsonValue
 
 from ..errors import NotFound, Refused
-from ..identifiers import InvalidIdentifier, RecordRef, parse_record_ref
 from ..models._bound import Bound
 from ..models.record import RecordData, WorkData
 from ..wire import endpoints
@@ -20,6 +19,9 @@ from ..wire.search import quoted
 from .files import RecordFiles
 from .pager import Pager
 from .transport import Transport
+
+if TYPE_CHECKING:
+    from ..identifiers import RecordRef
 
 
 class Record(RecordData, Bound):
@@ -167,6 +169,9 @@ def record_id(transport: Transport, record: str | int | WorkData) -> str:
 
 def reference(transport: Transport, record: str | int) -> RecordRef:
     """Read an id, a DOI or an address, and refuse another repository's."""
+    # not at import: it knows all schemes of identifiers
+    from ..identifiers import InvalidIdentifier, parse_record_ref
+
     try:
         ref = parse_record_ref(record)
     except InvalidIdentifier as error:

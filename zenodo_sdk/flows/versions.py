@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import BadRequest, NotFound, OutcomeUnknown, PermissionDenied
 from ..models.file import FileData, read_files
 from ..models.metadata import Metadata
+from ..models.record import WorkData
 from ..retry import Retry
 from ..wire import endpoints
 from ..wire.call import Answer
@@ -34,35 +35,28 @@ _EXTERNAL_DOI = (
 
 
 def next_version(
-    record_id: str,
-    concept_id: str,
-    *,
-    with_files: bool,
-    external_doi: bool,
-    look_at: str,
-    retry: Retry,
+    found: WorkData, *, with_files: bool, look_at: str, retry: Retry
 ) -> Flow[Document]:
     """Make the next version's draft, or take the one that is open, with the files it shall have.
 
     Args:
-        record_id: Any published version.
-        concept_id: What all versions share.
+        found: Any published version.
         with_files: Whether a draft without files gets the latest version's.
-        external_doi: Whether the published version has a DOI from elsewhere.
         look_at: Page on which the user sees their uploads.
         retry: How long to watch.
     """
+    concept_id = found.concept_id or found.id
     try:
-        draft = yield from new_version(record_id, concept_id, look_at=look_at, retry=retry)
+        draft = yield from new_version(found.id, concept_id, look_at=look_at, retry=retry)
     except PermissionDenied as denied:
-        if external_doi:
+        if found.metadata.doi is not None:
             denied.add_note(_EXTERNAL_DOI)
         raise
     files = Metadata.from_rdm(draft).files
     if not with_files or (files is not None and not files.enabled):
         return draft
     draft_id = str(draft.get("id"))
-    yield from import_files(draft_id, record_id, look_at=look_at, retry=retry)
+    yield from import_files(draft_id, found.id, look_at=look_at, retry=retry)
     return (yield from ask(endpoints.read_draft(draft_id)))
 
 

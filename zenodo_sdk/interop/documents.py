@@ -6,6 +6,7 @@ where and what to do. What can be read is never judged here.
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from pydantic import JsonValue
 
 from ..rules.finding import Finding
 from ..types import JsonObject
-from ._text import UnreadableDocument, decode
+from .files.decoding import UnreadableDocument, decode
 from .imported import Imported
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "Document",
     "Kind",
     "UnreadableDocument",
+    "document_of",
     "imported",
     "parse_document",
+    "read_content",
     "read_document",
     "recognise",
 ]
@@ -100,17 +103,35 @@ def read_document(path: str | os.PathLike[str], *, kind: Kind | None = None) -> 
     Raises:
         UnreadableDocument: There is no such file, it may not be read, or it holds no metadata.
     """
+    return parse_document(FilePath(path).name, read_content(path), kind=kind)
+
+
+def read_content(path: str | os.PathLike[str]) -> bytes:
+    """Read the bytes of a metadata file, and little more than the most that it may have.
+
+    Args:
+        path: The file. Pipes and devices are refused: reading them may never end.
+
+    Raises:
+        UnreadableDocument: There is no such file, or it may not be read.
+    """
     file = FilePath(path)
     try:
-        if stat.S_ISDIR(file.stat().st_mode):
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise UnreadableDocument(
                 f"{file} is a folder.", f"Name the file in it, such as {file / '.zenodo.json'}."
             )
+        if not stat.S_ISREG(mode):
+            raise UnreadableDocument(
+                f"{file} is a pipe or a device, not a file.",
+                "Copy what it gives into a file; the command line reads standard input as -.",
+            )
         with file.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            return stream.read(LARGEST + 1)
     except FileNotFoundError:
         raise UnreadableDocument(
-            f"There is no file {file}.", f"Check the name; the folder is {FilePath.cwd()}."
+            f"There is no file {file}.", "Check the name, and the folder that it is looked for in."
         ) from None
     except PermissionError:
         raise UnreadableDocument(
@@ -121,7 +142,6 @@ def read_document(path: str | os.PathLike[str], *, kind: Kind | None = None) -> 
             f"{str(file)!r} cannot be read: {getattr(error, 'strerror', None) or error}.",
             "Check the name.",
         ) from None
-    return parse_document(file.name, content, kind=kind)
 
 
 def parse_document(name: str, content: bytes, *, kind: Kind | None = None) -> Document:
@@ -144,8 +164,8 @@ def parse_document(name: str, content: bytes, *, kind: Kind | None = None) -> Do
             f"{name} is larger than {LARGEST // 2**20} MiB.",
             "Metadata is never that large: name another file.",
         )
-    from ._json import read_json
-    from ._yaml import read_yaml
+    from .files.json_text import read_json
+    from .files.yaml_text import read_yaml
 
     text = decode(name, content)
     findings: tuple[Finding, ...] = ()
@@ -161,6 +181,34 @@ def parse_document(name: str, content: bytes, *, kind: Kind | None = None) -> Do
             else "Keep one record per file: remove the outer [ ].",
         )
     return Document(kind or recognise(value, name), value, name, findings + doubled)
+
+
+def document_of(source: Mapping[str, JsonValue], *, kind: Kind | None = None) -> Document:
+    """Take an object that was read already, as JSON would carry it.
+
+    Args:
+        source: The object; dates in it become texts.
+        kind: What it is; None to recognise it.
+
+    Raises:
+        UnreadableDocument: It holds what JSON cannot hold, or no metadata.
+    """
+    try:
+        text = json.dumps(source, default=_as_json, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnreadableDocument(
+            f"this cannot be written as JSON: {error}",
+            "Use texts, numbers, booleans, lists and mappings only; write dates as texts.",
+        ) from None
+    return parse_document("this", text.encode("ascii"), kind=kind)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, object]", value))
+    if isinstance(value, date):
+        return value.isoformat()  # what a YAML library makes of a date
+    raise TypeError(f"a {type(value).__name__} is no JSON")
 
 
 _BYTE_ORDER_MARK = Finding(

@@ -11,10 +11,10 @@ from datetime import date
 from pydantic import JsonValue
 
 from ..types import JsonObject, Path
-from ._draft import Gathered
+from .common.gathering import Gathered
 from .imported import Imported
-from .schema_org import Nodes, fields, label, types
-from .schema_org_work import take_work
+from .schema_org.nodes import Nodes, fields, label, types
+from .schema_org.work import take_work
 
 _DESCRIPTORS = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
 

@@ -1,7 +1,5 @@
 """What every model shares: strict towards callers, tolerant towards servers, lossless."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
@@ -78,7 +76,7 @@ class Model(BaseModel):
         return made
 
     @classmethod
-    def _assigned(cls, data: Model, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _assigned(cls, data: "Model", handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Judge an assignment, for the field that changed; an object handed over is as it is."""
         before = vars(data)
         try:

@@ -1,10 +1,8 @@
 """Parts of metadata: models that the server's rules are applied to."""
 
-from __future__ import annotations
-
 import json
 from abc import abstractmethod
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable
 from typing import Any, ClassVar, cast
 
 from pydantic import JsonValue
@@ -12,10 +10,8 @@ from pydantic_core import InitErrorDetails
 
 from ..rules.finding import Finding
 from ..types import JsonObject, Path
-from ..vocabularies import Term
 from ._base import Model
-from ._paths import python_path
-from ._quick import is_clean
+from ._paths import inside, python_path
 from ._strict import refusal
 
 # what only the list around an item can tell
@@ -55,25 +51,32 @@ class Part(Model):
     def _errors(
         self, changed: Container[str | int] | None = None, *, own_words: bool = True
     ) -> list[InitErrorDetails]:
-        told: dict[tuple[Path, str], InitErrorDetails] = {}
+        # not at import: the rules and their vocabularies are for those who write
+        from ..rules.judge import judge
+        from ..rules.lists import NOTE
+        from ._wording import told
+
         place = self._judged_at()
         body = _around(place, self._fragment())
-        if own_words and is_clean(body):
-            return []
+        if not own_words:
+            body = json.loads(json.dumps(body))
         depth = self._depth or len(python_path(place, body))
-        for finding in judged(body, own_words=own_words):
-            if finding.path[: len(place)] != place:
+        found: dict[tuple[Path, str], InitErrorDetails] = {}
+        for finding in judge(body):
+            if finding.effect == "changed" or finding.path[: len(place)] != place:
                 continue
             path = python_path(finding.path, body)[depth:]
-            if finding.effect == "changed" or not self._own(path, finding):
+            if not self._own(path, finding):
                 continue
             if changed is not None and not (path and path[0] in changed):
                 continue
-            text = f"{finding.message} {finding.fix}".rstrip()
-            told[path, text] = InitErrorDetails(
+            problem = told(finding, body)
+            # nothing was sent yet
+            text = f"{problem.message.removesuffix(NOTE)} {problem.fix}".rstrip()
+            found[path, text] = InitErrorDetails(
                 type=refusal(finding.code, text), loc=path, input=_value_at(self, path)
             )
-        return list(told.values())
+        return list(found.values())
 
     def _own(self, path: Path, finding: Finding) -> bool:
         """Whether a finding is about this object, and not about one that it was given."""
@@ -89,32 +92,12 @@ class Part(Model):
             return False
         value: object = vars(self)[path[0]]
         if isinstance(value, list) and len(path) > 1:
-            value = _inside(value, path[1])
+            value = inside(value, path[1])
         elif len(path) == 1:
             return True
         if not isinstance(value, Part):
             return True
         return finding.code in _AMONG_OTHERS or not value._complete()
-
-
-def judged(
-    body: JsonObject, *, own_words: bool = True, publisher_default: bool = False
-) -> Iterator[Finding]:
-    """Judge a body.
-
-    Args:
-        body: The server's JSON; the words that a caller wrote as :class:`Term` still are.
-        own_words: Whether these pass where a vocabulary does not have them.
-        publisher_default: Whether the client fills in a publisher.
-    """
-    # not at import: the rules and their vocabularies are for those who write
-    from ..rules.judge import judge
-
-    if not own_words:
-        body = json.loads(json.dumps(body))
-    for finding in judge(body, publisher_default=publisher_default):
-        if not (finding.code == "unknown-scheme" and _is_meant(body, finding.path)):
-            yield finding
 
 
 def _around(place: Path, fragment: JsonValue) -> JsonObject:
@@ -125,26 +108,11 @@ def _around(place: Path, fragment: JsonValue) -> JsonObject:
     return cast("JsonObject", value)
 
 
-def _is_meant(body: JsonValue, path: Path) -> bool:
-    """Whether the caller said that the repository has this scheme."""
-    value: Any = body
-    for step in path:
-        value = _inside(value, step)
-    return isinstance(value, Term)
-
-
 def _value_at(model: Model, path: Path) -> object:
     value: Any = model
     for step in path:
-        value = _inside(vars(value) if isinstance(value, Model) else value, step)
+        value = inside(vars(value) if isinstance(value, Model) else value, step)
     return value
-
-
-def _inside(value: Any, step: str | int) -> Any:
-    if isinstance(value, dict):
-        return cast("dict[object, Any]", value).get(step)
-    items = cast("Sequence[Any]", value) if isinstance(value, list) else ()
-    return items[step] if isinstance(step, int) and step < len(items) else None
 
 
 def each_written(path: str, items: Iterable[object]) -> JsonValue:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from pydantic import JsonValue
 
 from ..rules.finding import bracketed
-from ..types import JsonObject, Path
+from ..types import Path
 
 OWN_SCHEMES = ("orcid", "gnd", "isni", "ror")
 """Schemes of people's identifiers that have a field of their own."""
@@ -61,7 +61,7 @@ def _translated(path: Path, body: Mapping[str, JsonValue] | None) -> Path:
         case ("custom_fields", *rest):
             return ("metadata", *_custom(rest))
         case ("metadata", str() as name, *rest):
-            value = _get(_get(body, "metadata"), name)
+            value = inside(inside(body, "metadata"), name)
             return ("metadata", *_described(name, rest, value))
         case _:
             return path
@@ -101,7 +101,7 @@ def _domain_field(key: str) -> tuple[str, str] | None:
 def _described(name: str, path: list[str | int], value: JsonValue) -> Path:
     match name, path:
         case (("creators" | "contributors"), [int() as n, *rest]):
-            return (name, n, *_person(rest, _get(value, n)))
+            return (name, n, *_person(rest, inside(value, n)))
         case (("additional_titles" | "additional_descriptions"), [n, "lang", *rest]):
             return (name, n, "language", *rest)
         case "related_identifiers", [n, "relation_type", *rest]:
@@ -119,9 +119,9 @@ def _described(name: str, path: list[str | int], value: JsonValue) -> Path:
 def _person(path: list[str | int], value: JsonValue) -> Path:
     match path:
         case ["person_or_org", "identifiers", int() as n, *rest]:
-            found = _get(_get(value, "person_or_org"), "identifiers")
+            found = inside(inside(value, "person_or_org"), "identifiers")
             return _identifier(n, rest, found) if isinstance(found, list) else ("identifiers", n)
-        case ["person_or_org", "name"] if _get(_get(value, "person_or_org"), "type") == _ORG:
+        case ["person_or_org", "name"] if inside(inside(value, "person_or_org"), "type") == _ORG:
             return ("organization_name",)
         case ["person_or_org", *rest]:
             return tuple(rest)
@@ -174,8 +174,9 @@ def free_word(entry: JsonValue) -> str | None:
             return None
 
 
-def _get(value: object, step: str | int) -> JsonValue:
-    if isinstance(step, str):
-        return cast("JsonObject", value).get(step) if isinstance(value, dict) else None
-    items = cast("list[JsonValue]", value) if isinstance(value, list) else []
-    return items[step] if step < len(items) else None
+def inside(value: object, step: str | int) -> Any:
+    """The value under a key or at a place in a list; None where there is none."""
+    if isinstance(value, dict):
+        return cast("dict[object, Any]", value).get(step)
+    items = cast("Sequence[Any]", value) if isinstance(value, list) else ()
+    return items[step] if isinstance(step, int) and step < len(items) else None

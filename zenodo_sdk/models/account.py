@@ -1,7 +1,5 @@
 """Who the token belongs to."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Self
 

@@ -1,7 +1,5 @@
 """What a record says about itself beside title and description."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 

@@ -4,8 +4,6 @@ All of them are lists. The server drops a field with a value of another kind, an
 without it; other InvenioRDM repositories do not have these fields.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, cast
 

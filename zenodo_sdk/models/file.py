@@ -1,7 +1,5 @@
 """A file of a deposition or a record."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Self
 

@@ -1,7 +1,5 @@
 """Whether a record has files, as its metadata say it."""
 
-from __future__ import annotations
-
 from typing import Self
 
 from pydantic import JsonValue

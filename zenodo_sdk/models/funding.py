@@ -1,7 +1,5 @@
 """Who paid for it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 

@@ -1,7 +1,5 @@
 """Identifiers of other things: alternates, related works, references."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 

@@ -1,7 +1,5 @@
 """What became of the wish to be in a community."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from ._base import Model

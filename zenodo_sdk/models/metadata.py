@@ -1,7 +1,5 @@
 """What a record says about itself."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
@@ -10,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
 from ..errors import Problem
-from ..rules.finding import bracketed
 from ..types import JsonObject
 from ..vocabularies import ResourceType, Term
 from . import _metadata_rdm
-from ._part import Part, judged
-from ._paths import python_path
+from ._part import Part
 from ._values import (
     DateText,
     Word,
@@ -286,15 +282,16 @@ class Metadata(Part):
             >>> [(problem.path, problem.code) for problem in soil.problems()]
             [('metadata.creators', 'missing')]
         """
+        # not at import: the rules and their vocabularies are for those who write
+        from ..rules.judge import judge
+        from ._wording import told
+
         body = self.to_rdm()
-        found = [
-            finding.at(bracketed(python_path(finding.path, body)))
-            for finding in judged(body, publisher_default=True)
-        ]
+        found = [told(finding, body) for finding in judge(body, publisher_default=True)]
         return sorted(found, key=lambda problem: problem.severity)
 
     @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> ImportedMetadata:
+    def from_file(cls, path: str | os.PathLike[str]) -> "ImportedMetadata":
         """Read a metadata file of any of the known formats, recognised by name and content.
 
         Args:
@@ -312,7 +309,7 @@ class Metadata(Part):
         return imported(None, path)
 
     @classmethod
-    def from_zenodo_json(cls, source: Source) -> ImportedMetadata:
+    def from_zenodo_json(cls, source: "Source") -> "ImportedMetadata":
         """Read ``.zenodo.json``, or the ``metadata`` of Zenodo's older API, as the server does.
 
         Args:
@@ -337,7 +334,7 @@ class Metadata(Part):
         return imported("zenodo_json", source)
 
     @classmethod
-    def from_citation_cff(cls, source: Source) -> ImportedMetadata:
+    def from_citation_cff(cls, source: "Source") -> "ImportedMetadata":
         """Read ``CITATION.cff``; needs the extra ``zenodo-sdk[cff]`` unless it gets an object.
 
         Args:
@@ -351,7 +348,7 @@ class Metadata(Part):
         return imported("cff", source)
 
     @classmethod
-    def from_codemeta(cls, source: Source) -> ImportedMetadata:
+    def from_codemeta(cls, source: "Source") -> "ImportedMetadata":
         """Read ``codemeta.json``.
 
         Args:
@@ -365,7 +362,7 @@ class Metadata(Part):
         return imported("codemeta", source)
 
     @classmethod
-    def from_ro_crate(cls, source: Source) -> ImportedMetadata:
+    def from_ro_crate(cls, source: "Source") -> "ImportedMetadata":
         """Read ``ro-crate-metadata.json``.
 
         Args:

@@ -1,7 +1,5 @@
 """Who made it: creators, contributors and where they work."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
 

@@ -3,8 +3,6 @@
 On the wire these are custom fields (``journal:journal``, ``meeting:meeting``, …).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self

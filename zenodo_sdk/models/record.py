@@ -1,7 +1,5 @@
 """Depositions and records: what the server knows of a work beside what it says of itself."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from functools import partial
@@ -199,7 +197,7 @@ class DepositionData(WorkData):
     inclusions: list[Inclusion] = []
     """What became of the communities named at ``publish()``."""
 
-    def _following(self, before: DepositionData) -> Self:
+    def _following(self, before: "DepositionData") -> Self:
         """Take over what the server tells once, or never."""
         known = vars(self)
         known["previous_id"] = self.previous_id or before.previous_id

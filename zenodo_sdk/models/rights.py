@@ -1,7 +1,5 @@
 """Under what terms, and who may read it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import TYPE_CHECKING, Literal, Self
 

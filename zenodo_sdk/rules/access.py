@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..types import Path
 from .dates import Day
-from .report import GONE, Object, Report, as_object, did_you_mean, shown
+from .report import GONE, Object, Report, as_object, shown
 from .shape import Flag, Obj, Part, Text
 
 _LEVELS = ("public", "restricted")
@@ -16,7 +16,7 @@ def _is_level(text: str, at: Path, report: Report) -> object:
     if text in _LEVELS:
         return text
     words = {"open": "public", "closed": "restricted", "embargoed": "restricted"}
-    near = f"Write '{words[text]}'." if text in words else did_you_mean(text, _LEVELS)
+    near = f"Write '{words[text]}'." if text in words else report.did_you_mean(text, _LEVELS)
     report.wrong(
         at,
         "unknown-term",

@@ -47,15 +47,18 @@ _QUALIFIED = re.compile(rf"({_END})\s*/\s*({_END})")
 _BARE_SEASON = re.compile(rf"{_YEAR}-(?:2[1-9]|3[0-9]|4[01])|{_SEASON}\s*\^\s*\S")
 _VAGUE_YEAR = re.compile(rf"-?[0-9][0-9X][0-9X]X\s*{_UNSURE}?")
 _VAGUE_DAY = re.compile(rf"({_YEAR})-(?:XX-XX|(?:XX|{_MONTH}-XX)\s*{_UNSURE}?)(?:\s*{_UNSURE})?")
-_PARTLY_DATE = re.compile(_PARTLY)
-_PARTLY_INTERVAL = re.compile(rf"({_DATE}|{_SEASON}|{_PARTLY})\s*/\s*({_DATE}|{_SEASON}|{_PARTLY})")
 _WITH_X = re.compile(
     rf"{_HALF_X}|(?:{_ANY_END})\s*/\s*(?:{_ANY_END})"
     rf"|[0-9]{{4}}-(?:[01]X|X[0-9])[^T]*|{_YEAR}-{_MONTH}-(?:[0-9]X|X[0-9])"
 )
-_MARKED = re.compile(
+_MARKED = (
     rf"{_UNSURE}?{_YEAR}{_UNSURE}?(?:-{_UNSURE}?{_MONTH}{_UNSURE}?(?:-{_UNSURE}?{_DAY_NUMBER})?)?"
+    rf"(?<!{_UNSURE})"
 )
+_INEXACT_END = rf"{_DATE}|{_SEASON}|{_PARTLY}|{_MARKED}"
+_INEXACT = re.compile(rf"{_PARTLY}|{_MARKED}")
+_INEXACT_INTERVAL = re.compile(rf"({_INEXACT_END})\s*/\s*({_INEXACT_END})")
+_LEAP_DAY_OF_SOME_YEAR = re.compile(r"X[0-9X]*-02-29")
 _UNSURE_DATE = re.compile(rf"({_DATE})\s*{_UNSURE}")
 _CHOICE = re.compile(rf"\[\s*{_DATE}(?:\s*(?:\.\.|,)\s*{_DATE})*\s*\]")
 _OPEN_CHOICE = re.compile(rf"\[(?:\s*\.\.\s*{_DATE}.*|.*{_DATE}\s*\.\.\s*)\]")
@@ -117,15 +120,11 @@ def _beyond_level_0(text: str, level_2: bool) -> Verdict:
         return shown if level_2 or text[:4].replace("X", "0") > "0000" else "crashes"
     if found := _VAGUE_DAY.fullmatch(text):
         return "fine" if level_2 or _span(found[1])[0][0] > 0 else "crashes"
-    if _PARTLY_DATE.fullmatch(text):
-        return "fine" if level_2 or text[:4].replace("X", "0") > "0000" else "crashes"
-    if found := _PARTLY_INTERVAL.fullmatch(text):
-        return _in_order(found[1], found[2], level_2, "fine")
+    if found := _INEXACT.fullmatch(text) or _INEXACT_INTERVAL.fullmatch(text):
+        first, last = found.groups() or (text, text)
+        return _inexact(re.sub(_UNSURE, "", first), re.sub(_UNSURE, "", last), level_2, shown)
     if _WITH_X.fullmatch(text):
         return "crashes"
-    if re.search(_UNSURE, text[:-1]) and _MARKED.fullmatch(text) and text[-1] not in _UNSURE:
-        bare = re.sub(_UNSURE, "", text)
-        return _in_order(bare, bare, level_2, "fine")
     return _of_choice(text) if level_2 else "bad"
 
 
@@ -145,6 +144,14 @@ def _in_order(first: str, last: str, level_2: bool, otherwise: Verdict) -> Verdi
     return "crashes" if lower[0] < 1 and not level_2 else otherwise
 
 
+def _inexact(first: str, last: str, level_2: bool, shown: Verdict) -> Verdict:
+    """Judge two ends with unknown or uncertain digits; their days may be beyond the month."""
+    if not level_2 and _LEAP_DAY_OF_SOME_YEAR.search(f"{first}/{last}"):
+        return "crashes"
+    real = _is_day(*_span(first)[0]) and _is_day(*_span(last)[1])
+    return _in_order(first, last, level_2, "fine" if real else shown)
+
+
 def _exists(text: str) -> bool:
     """Whether it is no 29 February of a year that had none."""
     found = re.search(r"(-?\d{4})(?:S\d+)?-02-29", text)
@@ -160,6 +167,10 @@ def _span(text: str) -> tuple[_Day, _Day]:
     months = (1, 12) if month == "XX" else _SEASON_MONTHS.get(int(month), (int(month),) * 2)
     days = (1, monthrange(_near(last), months[1])[1]) if day == "XX" else (int(day),) * 2
     return (first, months[0], days[0]), (last, months[1], days[1])
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return day <= monthrange(_near(year), month)[1]
 
 
 def _near(year: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ..identifiers import schemes
 from ..types import Path
 from ..vocabularies import Term
-from .report import Object, Report, as_object, did_you_mean, shown
+from .report import Object, Report, as_object, shown
 from .shape import REQUIRED, Check, ListOf, Obj, Part, Text
 from .terms import term
 from .text import cleaned
@@ -143,7 +143,7 @@ def _check(entry: Object, allowed: Sequence[str], at: Path, report: Report) -> N
     if not scheme:
         _no_scheme(text, allowed, at, report)
     elif scheme not in allowed:
-        near = did_you_mean(scheme, allowed)
+        near = report.did_you_mean(scheme, allowed)
         report.wrong(
             (*at, "scheme"),
             "unknown-scheme",

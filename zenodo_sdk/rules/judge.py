@@ -16,7 +16,7 @@ from .finding import Finding
 from .lists import with_note
 from .metadata import METADATA
 from .pids import check_pids, judge_pids
-from .report import GONE, Object, Report, as_object, did_you_mean, shown
+from .report import GONE, Object, Report, as_object, shown
 from .shape import NULL, By, Obj, Part, Text
 from .storage import stored, without_empties
 
@@ -57,7 +57,7 @@ def judge(
     report = Report(today or dt.datetime.now(dt.UTC).date())
     _judge_frame(owner, report)
     kept, needs_publisher = _saved(owner, report)
-    again = _published(kept, report.today)
+    again = _published(kept, owner, report)
     found = _merged(report.findings, again)
     metadata = as_object(kept["metadata"]) or {}
     if needs_publisher and not metadata.get("publisher"):
@@ -83,15 +83,23 @@ def _saved(owner: Object, report: Report) -> tuple[Object, bool]:
     return kept, check_pids(as_object(kept["pids"]) or {}, ("pids",), report)
 
 
-def _published(kept: Object, today: dt.date) -> list[Finding]:
+def _published(kept: Object, body: Object, first: Report) -> list[Finding]:
     """What publication finds in what was kept."""
-    report = Report(today, kept=True)
-    METADATA.read(kept["metadata"], ("metadata",), report)
-    CUSTOM_FIELDS.read(kept["custom_fields"], ("custom_fields",), report)
+    report = Report(first.today, kept=True)
+    for name, fields in (("metadata", METADATA), ("custom_fields", CUSTOM_FIELDS)):
+        written = body.get(name) if first.errors == 0 else None
+        _read_again(fields, as_object(kept[name]) or {}, as_object(written) or {}, (name,), report)
     judge_pids(kept["pids"], ("pids",), report)
     if "access" in kept:
         judge_access(kept["access"], ("access",), report)
     return report.findings
+
+
+def _read_again(fields: Obj, kept: Object, passed: Object, at: Path, report: Report) -> None:
+    """Judge what was kept, without what has passed before and was kept as it is."""
+    for name in dict.fromkeys((*kept, *fields.required)):
+        if name not in kept or name not in passed or kept[name] != passed[name]:
+            fields.parts[name].read(kept, (*at, name), report)
 
 
 def _judge_frame(owner: Object, report: Report) -> None:
@@ -117,7 +125,7 @@ def _tell_ignored(name: str, report: Report) -> None:
     if name in METADATA.parts:
         fix = f'Move it into "metadata": {{"{name}": …}}.'
     else:
-        fix = did_you_mean(name, _KNOWN)
+        fix = report.did_you_mean(name, _KNOWN)
     report.changed((name,), "unknown-field", f"The server ignores {shown(name)} here.", fix)
 
 

@@ -18,10 +18,11 @@ _BREAKING = re.compile(
     r"|pids\.doi\.identifier"
 )
 _ABSENT = ("missing", "null", "wrong-type")
-_NOTE = (
+NOTE = (
     " Until this is mended or the draft deleted, the list of all your uploads fails in Zenodo's "
     "older API (error 500)."
 )
+"""What is added to a message where a draft breaks a list."""
 
 
 def with_note(finding: Finding) -> Finding:
@@ -32,5 +33,5 @@ def with_note(finding: Finding) -> Finding:
     """
     absent = finding.code in _ABSENT or finding.server.startswith("No valid scheme")
     if finding.effect == "blocked" and absent and _BREAKING.fullmatch(dotted(finding.path)):
-        return replace(finding, message=finding.message + _NOTE)
+        return replace(finding, message=finding.message + NOTE)
     return finding

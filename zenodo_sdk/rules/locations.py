@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..identifiers.schemes import PLACES
 from ..types import Path
 from .identifiers import identifier
-from .report import GONE, Object, Report, as_list, as_object, did_you_mean, legible, shown
+from .report import GONE, Object, Report, as_list, as_object, legible, shown
 from .shape import REQUIRED, ListOf, Obj, Part, Text, number
 
 _KINDS = {
@@ -38,7 +38,7 @@ class Geometry:
         if geometry is None:
             fix = 'Write {"type": "Point", "coordinates": [longitude, latitude]}.'
             message = f"A geometry is an object, and {shown(value)} is none."
-            report.wrong(at, "bad-geometry", message, fix, f"Invalid data type: {shown(value)}")
+            report.wrong(at, "bad-geometry", message, fix, f"Invalid data type: {_spelled(value)}")
             return GONE
         kind = geometry.get("type")
         if not isinstance(kind, str) or kind not in _KINDS:
@@ -60,14 +60,19 @@ class Geometry:
         if kind is None:
             report.wrong(at, "missing", "The geometry has no type.", f"Write {known}.", REQUIRED)
             return
-        fix = did_you_mean(kind, _KINDS) if isinstance(kind, str) else ""
+        fix = report.did_you_mean(kind, _KINDS) if isinstance(kind, str) else ""
         report.wrong(
             at,
             "bad-geometry",
             f"{shown(kind)} is no kind of geometry that the server takes.",
             fix or f"Write one of {known}.",
-            f"Unsupported value: {legible(kind) if isinstance(kind, str) else shown(kind)}",
+            f"Unsupported value: {_spelled(kind)}",
         )
+
+
+def _spelled(value: object) -> str:
+    """A value as the server writes it into its sentences."""
+    return legible(value) if isinstance(value, str) else shown(value)
 
 
 def _tell_break(kind: str, at: Path, report: Report) -> None:

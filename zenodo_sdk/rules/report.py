@@ -26,6 +26,7 @@ GONE: Final = _Gone()
 Object: TypeAlias = dict[str, object]
 
 _LONGEST_WORD = 60
+_MOST_GUESSES = 200
 
 
 class Report:
@@ -66,6 +67,15 @@ class Report:
         """Note that the server stores something else; no fault, just to be known."""
         if not self.kept:
             self.findings.append(Finding(at, code, message, fix, "changed"))
+
+    @property
+    def may_guess(self) -> bool:
+        """Whether to look for what was meant: not after so many findings, as it takes long."""
+        return len(self.findings) < _MOST_GUESSES
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str:
+        """Say which known word may have been meant; nothing where none is near."""
+        return did_you_mean(word, known) if self.may_guess else ""
 
     def breaks(self, at: Path, message: str, fix: str) -> None:
         """Note that the server stores it and then fails to show it, lists included."""

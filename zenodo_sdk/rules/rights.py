@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..types import Path
-from .report import GONE, Object, Report, as_object, shown
+from .report import GONE, Object, Report, as_list, as_object, shown
 from .shape import ListOf, Obj, Part, Text, named
 from .terms import Known
 from .urls import web_address
@@ -48,7 +48,14 @@ class InEnglish:
                 "Not a valid locale.",
             )
             return GONE
+        if any(as_object(text) for text in _all_of(texts.get("en"))):
+            report.crashes(at, f"{named(at)} is an object within another.", fix)
         return texts
+
+
+def _all_of(value: object) -> list[object]:
+    items = as_list(value)
+    return [value] if items is None else items
 
 
 def _one_or_the_other(entry: Object, at: Path, report: Report) -> None:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from ..types import Path
-from .report import GONE, Object, Report, as_list, as_object, did_you_mean, shown
+from .report import GONE, Object, Report, as_list, as_object, shown
 from .text import change, cleaned, html_has_at_least
 
 _SHORT = 120
@@ -57,17 +57,21 @@ class Part:
 
     def read(self, owner: Object, at: Path, report: Report) -> object:
         """Judge the value under the last key of a path."""
-        value = owner.get(str(at[-1]), GONE)
-        if value is GONE:
-            if self.required:
-                fix = self.fix or "Add it."
-                report.wrong(at, "missing", f"{named(at)} is missing.", fix, self.server)
-            return GONE
-        if value is None:
-            if not self.nullable:
-                _wrong_null(at, self.fix if self.required else "", report)
-            return GONE
-        return self.reader.read(value, at, report)
+        name = str(at[-1])
+        if name in owner:
+            return self.read_value(owner[name], at, report)
+        if self.required:
+            fix = self.fix or "Add it."
+            report.wrong(at, "missing", f"{named(at)} is missing.", fix, self.server)
+        return GONE
+
+    def read_value(self, value: object, at: Path, report: Report) -> object:
+        """Judge a value that is there, be it null."""
+        if value is not None:
+            return self.reader.read(value, at, report)
+        if not self.nullable:
+            _wrong_null(at, self.fix if self.required else "", report)
+        return GONE
 
 
 @dataclass(frozen=True)
@@ -93,18 +97,11 @@ class Text:
     def read(self, value: object, at: Path, report: Report) -> object:
         """Judge a text."""
         if not isinstance(value, str):
-            digits = _is_number(value) and f': "{shown(value)}"'
-            fix = f"Put it in quotes{digits}." if digits else "Write it in quotes."
-            report.wrong(
-                at,
-                "wrong-type",
-                f"{named(at)} must be text, and {shown(value)} is none.",
-                fix,
-                "Not a valid string.",
-            )
+            self._no_text(value, at, report)
             return GONE
         # what was kept is clean
-        text = value if self.verbatim or report.kept else cleaned(value)
+        is_stored_so = self.verbatim or report.kept
+        text = value if is_stored_so else cleaned(value)
         enough = html_has_at_least(text, self.shortest) if self.html else len(text) >= self.shortest
         if not enough:
             self._too_short(value, at, report)
@@ -118,11 +115,22 @@ class Text:
                 f"Longer than maximum length {self.longest}.",
             )
             return GONE
-        if not (self.verbatim or report.kept):
+        if not is_stored_so:
             self._tell_changes(value, text, at, report)
         # a Term stays one: it says that its word need not be in the lists
         kept: object = value if text == value else text
         return kept if self.rule is None else self.rule(str(kept), at, report)
+
+    def _no_text(self, value: object, at: Path, report: Report) -> None:
+        digits = _is_number(value) and f': "{shown(value)}"'
+        fix = f"Put it in quotes{digits}." if digits else "Write it in quotes."
+        report.wrong(
+            at,
+            "wrong-type",
+            f"{named(at)} must be text, and {shown(value)} is none.",
+            fix,
+            "Not a valid string.",
+        )
 
     def _too_short(self, text: str, at: Path, report: Report) -> None:
         wanted = f"at least {self.shortest} character{'s' if self.shortest > 1 else ''}"
@@ -144,7 +152,7 @@ class Text:
                 f"The server takes this out of the HTML: {listed}. The text in it stays.",
                 "Use tags that it keeps, such as p, br, ul, li, a, strong, em, code, pre, table.",
             )
-        if how := change(text, kept):
+        if text != kept and (how := change(text, kept)):
             report.changed(at, "text-changed", f"The server stores {shown(kept)}: {how}.")
 
 
@@ -237,9 +245,10 @@ class ListOf:
             return GONE
         before = report.errors
         kept = [self._item(item, (*at, index), report) for index, item in enumerate(items)]
-        there = [item for item in kept if item is not GONE]
-        if report.errors == before and self.check and not self.check(there, at, report):
-            return GONE
+        if self.check and report.errors == before:
+            there = [item for item in kept if item is not GONE]
+            if not self.check(there, at, report):
+                return GONE
         return kept
 
     def _item(self, value: object, at: Path, report: Report) -> object:
@@ -289,17 +298,20 @@ class Obj:
         if self.prepare:
             owner = self.prepare(owner, at, report)
         before, kept = report.errors, dict[str, object]()
-        for name in (*owner, *(name for name in self.required if name not in owner)):
+        for name, value in owner.items():
             if part := self.parts.get(name):
-                found = part.read(owner, (*at, name), report)
+                found = part.read_value(value, (*at, name), report)
                 if found is not GONE:
                     kept[name] = found
             elif name not in self.ignored:
                 self._unknown(name, at, report)
+        for name in self.required:
+            if name not in owner:
+                self.parts[name].read(owner, (*at, name), report)
         if report.errors == before:
             for check in self.checks:
                 check(kept, at, report)
-        if report.errors == before and self.settle:
+        if self.settle and report.errors == before:
             kept = self.settle(kept, at, report)
         return kept
 
@@ -311,7 +323,7 @@ class Obj:
             report.wrong(at, "wrong-type", said, f"Write {self.example}.", NO_OBJECT)
 
     def _unknown(self, name: str, at: Path, report: Report) -> None:
-        meant = did_you_mean(name, self.parts)
+        meant = report.did_you_mean(name, self.parts)
         place, said = (*at, name), f"There is no field {shown(name)} here, and it is left out."
         if self.tolerant:
             report.changed(place, "unknown-field", said, meant)

@@ -55,16 +55,18 @@ def without_empties(value: object, depth: int = 0) -> object:
 
     Items of lists leave a gap, so that the others keep their places.
     """
-    if depth > _DEEPEST:
+    if value is None:
+        return GONE
+    if not isinstance(value, (dict, list)) or depth > _DEEPEST:
         return value
-    if (owner := as_object(value)) is not None:
-        cleared = {key: without_empties(item, depth + 1) for key, item in owner.items()}
-        left: object = {key: item for key, item in cleared.items() if item is not GONE}
-        return left or GONE if depth else left
     if (items := as_list(value)) is not None:
         there = [without_empties(item, depth + 1) for item in items]
         return there if any(item is not GONE for item in there) else GONE
-    return GONE if value is None else value
+    left: Object = {}
+    for key, item in (as_object(value) or {}).items():
+        if (found := without_empties(item, depth + 1)) is not GONE:
+            left[key] = found
+    return left or GONE if depth else left
 
 
 def _look_for_strangers(metadata: Object, at: Path, report: Report) -> None:

@@ -57,7 +57,7 @@ class Known:
             )
         elif word not in known(self.kind):
             name, example = _KINDS[self.kind]
-            near = _meant(self.kind, word)
+            near = _meant(self.kind, word) if report.may_guess else []
             fix = f"Did you mean {_listed(near)}?" if near else f"Write an id such as '{example}'."
             report.refused(
                 at,

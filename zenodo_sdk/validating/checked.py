@@ -7,10 +7,13 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from ..checking import Judged, Verdict, judged, judged_content, verdict
+from ..checking import Judged, Verdict, judged_content, unreadable, verdict
 from ..errors import Problem
-from ..interop.lines import line_of, lines
+from ..interop.files.lines import line_of, lines
+
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ class Checked:
         """What becomes of a deposit with it."""
         return verdict(self.problems)
 
+    def alike(self) -> list[list[Problem]]:
+        """Put problems that differ in nothing but a number in their path together."""
+        found: dict[tuple[str, ...], list[Problem]] = {}
+        for problem in self.problems:
+            place = _NUMBER.sub("[]", problem.path)
+            said = (problem.code, problem.effect, problem.message, problem.fix, problem.server)
+            found.setdefault((place, *said), []).append(problem)
+        return list(found.values())
+
     def line(self, problem: Problem) -> int | None:
         """The line of a problem, from 1 on, where it is known."""
         if problem.code == "unreadable":
@@ -52,13 +64,24 @@ def check_file(name: str, *, github: bool) -> Checked:
         name: Its path; ``-`` is standard input.
         github: Judge it as Zenodo's GitHub integration takes it.
     """
-    if name == "-":
-        content = sys.stdin.buffer.read()
-        judgement = judged_content("<stdin>", content, github=github)
-        return Checked("<stdin>", judgement, _lines(judgement, content))
-    judgement = judged(name, github=github)
-    readable = judgement.problems and judgement.kind != "unknown"
-    return Checked(name, judgement, _lines(judgement, Path(name).read_bytes()) if readable else {})
+    from ..interop.documents import UnreadableDocument
+
+    shown = "<stdin>" if name == "-" else name
+    try:
+        content = _content(name)
+    except UnreadableDocument as error:
+        return Checked(shown, unreadable(error), {})
+    judgement = judged_content(Path(shown).name, content, github=github)
+    return Checked(shown, judgement, _lines(judgement, content) if judgement.problems else {})
+
+
+def _content(name: str) -> bytes:
+    from ..interop.documents import LARGEST, read_content
+
+    if name != "-":
+        return read_content(name)
+    # Python has no standard input where it was closed before the start
+    return sys.stdin.buffer.read(LARGEST + 1) if cast("object", sys.stdin) else b""
 
 
 def visible(text: str) -> str:

@@ -40,12 +40,13 @@ def workflow_commands(checked: Sequence[Checked]) -> list[str]:
     """Write what GitHub shows beside the lines of a pull request."""
     told: list[str] = []
     for file in checked:
-        for problem in file.problems:
+        for problem, *others in file.alike():
             place = f"file={_property(file.name)}"
             if (line := file.line(problem)) is not None:
                 place += f",line={line}"
             title = _property(problem.path or file.name)
-            parts = (*problem.message.split("\n"), problem.fix)
+            more = f"The same at {len(others)} more places." if others else ""
+            parts = (*problem.message.split("\n"), problem.fix, more)
             text = "%0A".join(_data(line) for line in parts if line)
             told.append(f"::{problem.severity} {place},title={title}::{text}\n")
     return told

@@ -15,6 +15,7 @@ from ..vocabularies import known
 from .checked import Checked, visible
 
 _LONGEST = 600
+_NAMED = 8
 _ALIKE = {"error": 20, "warning": 5}
 """Problems of one kind that are told; hundreds of authors may lack the same comma."""
 
@@ -55,15 +56,17 @@ def report(checked: Sequence[Checked], *, github: bool, note: str = "") -> None:
 
 
 def _tell(console: Console, file: Checked, *, github: bool) -> None:
-    counts: Counter[tuple[str, str]] = Counter()
-    for problem in file.problems:
-        counts[kind := (problem.severity, problem.code)] += 1
-        if counts[kind] <= _ALIKE[problem.severity]:
-            _tell_problem(console, file, problem)
-    for (severity, code), count in counts.items():
-        if (more := count - _ALIKE[severity]) > 0:
-            told = f"{visible(file.name)}: {more} more of the kind {code}; --json has all"
-            _say(console, 0, Text(told))
+    told: Counter[tuple[str, str]] = Counter()
+    left: Counter[str] = Counter()
+    for problem, *others in file.alike():
+        told[kind := (problem.severity, problem.code)] += 1
+        if told[kind] <= _ALIKE[problem.severity]:
+            _tell_problem(console, file, problem, others)
+        else:
+            left[problem.code] += 1 + len(others)
+    for code, count in left.items():
+        line = f"{visible(file.name)}: {count} more of the kind {code}; --json has all"
+        _say(console, 0, Text(line))
     errors = sum(problem.severity == "error" for problem in file.problems)
     counted = [
         f"{count} {word}{'s' if count > 1 else ''}"
@@ -79,16 +82,21 @@ def _tell(console: Console, file: Checked, *, github: bool) -> None:
     console.print()
 
 
-def _tell_problem(console: Console, file: Checked, problem: Problem) -> None:
+def _tell_problem(
+    console: Console, file: Checked, problem: Problem, others: Sequence[Problem]
+) -> None:
     place = visible(file.name)
     if (line := file.line(problem)) is not None:
         place += f":{line}"
     head = Text(f"{place}: ").append(problem.severity, _STYLES[problem.severity]).append(": ")
-    if problem.path and problem.code != "unreadable":
+    if problem.path:
         head.append(_clipped(problem.path), "bold").append(" ")
     head.append(_CODES.get(problem.code) or _EFFECTS[problem.effect])
     _say(console, 0, head)
     first, *excerpt = problem.message.split("\n")
+    if problem.code == "unreadable":
+        # the head says where
+        first = first.partition(f", {problem.path}: ")[2] or first
     _say(console, 4, Text(_clipped(first)))
     for shown in excerpt:
         _say(console, 4, Text(_clipped(shown), style="cyan"))
@@ -96,6 +104,18 @@ def _tell_problem(console: Console, file: Checked, problem: Problem) -> None:
         _say(console, 4, Text("fix: ", style="green").append(_clipped(problem.fix), "default"))
     if problem.server:
         _say(console, 4, Text(f"Zenodo says: {_clipped(problem.server)}", style="dim"))
+    if others:
+        _say(console, 4, Text(_places(file, others), style="dim"))
+
+
+def _places(file: Checked, others: Sequence[Problem]) -> str:
+    lines = [str(line) for problem in others if (line := file.line(problem)) is not None]
+    more = f"the same at {len(others)} more place{'s' if len(others) > 1 else ''}"
+    if not lines:
+        return f"{more}: {_clipped(', '.join(problem.path for problem in others[:_NAMED]))}"
+    lines = list(dict.fromkeys(lines))
+    listed = ", ".join(lines[:_NAMED]) + (", …" if len(lines) > _NAMED else "")
+    return f"{more}, line{'s' if len(lines) > 1 else ''} {listed}"
 
 
 def _say(console: Console, indent: int, text: Text) -> None:

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from ..errors import InvalidMetadata, Problem
-from ..models._paths import python_path
 from ..models.metadata import Metadata
 from ..models.record import DepositionData
-from ..rules.finding import Finding, bracketed
+from ..rules.finding import Finding
 from ..types import Path
 from .body import Body, draft_body
 
@@ -41,12 +40,14 @@ def safe_body(
     found = _harmful(body)
     if found and over is not None:
         base = Metadata.from_rdm(dict(over)).to_rdm()
-        there = Counter(_told(finding, base) for finding in _harmful(base))
-        found = [finding for finding in found if not _take(there, _told(finding, body))]
+        there = Counter(_about(finding, base) for finding in _harmful(base))
+        found = [finding for finding in found if not _take(there, _about(finding, body))]
     if found:
+        from ..models._wording import told
+
         raise InvalidMetadata(
             "nothing was sent, for the server would fail over this now or whenever it shows it:",
-            [finding.at(bracketed(python_path(finding.path, body))) for finding in found],
+            [told(finding, body) for finding in found],
         )
     return body
 
@@ -66,7 +67,7 @@ def _judged(body: Body) -> list[Finding]:
     return judge(body)
 
 
-def _told(finding: Finding, body: Body) -> tuple[str, ...]:
+def _about(finding: Finding, body: Body) -> tuple[str, ...]:
     """What a finding is about, wherever in its list it stands."""
     names = (step for step in finding.path if isinstance(step, str))
     return (finding.code, json.dumps(_at(body, finding.path), sort_keys=True), *names)
@@ -107,8 +108,7 @@ def problems_before_publish(
         problems.append(
             Problem("metadata", "has changes that the server does not have.", "Call save() first.")
         )
-    problems += _missing(deposition.metadata)
-    problems += _bad(deposition, {problem.path for problem in problems}, unsaved)
+    problems += _blocking(deposition, unsaved=unsaved)
     problems += [
         Problem(
             f"files[{name!r}]",
@@ -120,43 +120,26 @@ def problems_before_publish(
     return tuple(problems)
 
 
-def _missing(metadata: Metadata) -> Iterator[Problem]:
-    creators = metadata.creators or metadata.extra.get("creators")
-    needed: tuple[tuple[str, object, str], ...] = (
-        ("title", metadata.title, "'Soil moisture grid 2025'"),
-        ("resource_type", metadata.resource_type, "'dataset'"),
-        ("creators", creators, "[Creator(name='Okafor, Ada')]"),
-        ("publication_date", metadata.publication_date, "'2026-11-22'"),
-        # who registered the DOI elsewhere has named the publisher there
-        ("publisher", metadata.publisher or metadata.doi, "'University X'"),
-    )
-    for field, value, example in needed:
-        if not value:
-            path = f"metadata.{field}"
-            yield Problem(
-                path, "is needed to publish.", f"Set it, such as {example}.", code="missing"
-            )
+def _blocking(deposition: DepositionData, *, unsaved: bool) -> Iterator[Problem]:
+    """Tell what blocks; what a save refuses was not refused if it is saved."""
+    from ..models._wording import told
 
-
-def _bad(deposition: DepositionData, told: set[str], unsaved: bool) -> Iterator[Problem]:
-    """Tell the values that block; what a save refuses was not refused if it is saved."""
     body = deposition.metadata.to_rdm()
     effects = {"blocked", "breaks", "refused"} if unsaved else {"blocked", "breaks"}
     for finding in _judged(body):
-        path = bracketed(python_path(finding.path, body))
-        if finding.effect not in effects or path in told:
+        if finding.effect not in effects:
             continue
-        if finding.code in _ITS_OWN and not _is_nobodys(finding, path, body, deposition.problems):
+        problem = told(finding, body)
+        if finding.code in _ITS_OWN and not _is_nobodys(finding, problem.path, deposition, body):
             continue
-        if finding.code == "missing" and path == "metadata.publisher":
-            continue
-        yield finding.at(path)
+        yield problem
 
 
-def _is_nobodys(finding: Finding, path: str, body: Body, problems: Sequence[Problem]) -> bool:
+def _is_nobodys(finding: Finding, path: str, deposition: DepositionData, body: Body) -> bool:
     """Whether a word or scheme is not the repository's either."""
     item = path.rpartition(".")[0]
-    if any(problem.path.startswith(item) and problem.severity == "error" for problem in problems):
+    found = deposition.problems
+    if any(problem.path.startswith(item) and problem.severity == "error" for problem in found):
         return True
     # the repository would have filled in a scheme that it recognises
     value = _at(body, finding.path[:-1])

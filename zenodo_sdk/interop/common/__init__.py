@@ -1,0 +1,1 @@
+"""What the formats share: gathering a body, licences, identifiers, texts and losses."""

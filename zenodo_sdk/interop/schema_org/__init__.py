@@ -1,0 +1,1 @@
+"""The words of schema.org, which ``codemeta.json`` and ``ro-crate-metadata.json`` share."""
