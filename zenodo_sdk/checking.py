@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from pydantic import JsonValue
 
-from .errors import Effect, Problem
+from .errors import Effect, Problem, UnreadableDocument
 from .types import JsonObject, Path
 
 if TYPE_CHECKING:
-    from .interop.documents import Document, UnreadableDocument
+    from .interop.documents import Document
     from .models.metadata import Metadata
     from .rules.finding import Finding
 
@@ -135,7 +135,7 @@ def judged(
     Raises:
         TypeError: The source is nothing that can be judged.
     """
-    from .interop.documents import UnreadableDocument, document_of, read_document
+    from .interop.documents import document_of, read_document
     from .models.metadata import Metadata
 
     if isinstance(source, Metadata):
@@ -163,7 +163,7 @@ def judged_content(name: str, content: bytes, *, github: bool = False) -> Judged
         content: The bytes of a file.
         github: See :func:`check`.
     """
-    from .interop.documents import UnreadableDocument, parse_document
+    from .interop.documents import parse_document
 
     try:
         return _judged_document(parse_document(name, content), github=github, today=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from io import TextIOWrapper
@@ -144,10 +145,15 @@ def whoami(host: Host = PRODUCTION_URL, sandbox: Sandbox = False) -> None:
 
 def main() -> None:
     """Run a command; its errors are for people."""
+    if cast("TextIOWrapper | None", sys.stdout) is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - it was closed before the start
     # code pages of Windows lack characters that names and messages may have
     cast("TextIOWrapper", sys.stdout).reconfigure(errors="replace")
     try:
         app()
-    except ZenodoError as error:
+    except (ZenodoError, OSError) as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
+        if isinstance(error, OSError):
+            # what standard output did not take is not tried again at the exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None

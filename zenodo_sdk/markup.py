@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining
 
 from .errors import ConfigurationError, Refused
 
@@ -47,10 +49,13 @@ ALLOWED_ATTRIBUTES: dict[str, frozenset[str]] = {
 ALLOWED_PROTOCOLS: frozenset[str] = frozenset({"http", "https", "mailto"})
 """How the address of a link may begin; addresses without a scheme are kept as well."""
 
-# The parser's time grows with the square of each; with all of them it needs half a minute.
-LONGEST = 1024 * 1024
-MOST_TAGS = 20_000
+LONGEST = 512 * 1024
+LONGEST_MARKDOWN = 100_000
+MOST_SIGNS = 20_000
+# the parser's time grows with the square of these
+DEEPEST = 100
 MOST_ATTRIBUTES = 500
+MOST_TOLD = 100_000
 
 _SPACE = r"[\t\n\f\r ]"
 _TOKEN = re.compile(
@@ -60,24 +65,28 @@ _TOKEN = re.compile(
     rf"(?P<rest>(?:={_SPACE}*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r \"'>]++)?+|[^=>])*+)"
     r"(?P<closed>>|\Z)"
 )
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[0-9A-Za-z]{1,31});?")
+_NO_TEXT = re.compile(rf"{_TOKEN.pattern}|{_ENTITY.pattern}|[^\S ]+")
 _ATTRIBUTE = re.compile(
     rf"(?P<name>[^\t\n\f\r />][^\t\n\f\r />=]*+)(?:{_SPACE}*+={_SPACE}*+"
     r"(?:\"(?P<double>[^\"]*+)(?:\"|\Z)|'(?P<single>[^']*+)(?:'|\Z)|(?P<bare>[^\t\n\f\r >]*+)))?+"
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[0-9A-Za-z]{1,31});?")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):(?!\d+\Z)")
 _UNSEEN = re.compile(r"[`\x00-\x20\x7f-\xa0\s]+|[^\x00-\x7f]")
+_LINE = re.compile("[^\\n\\v\\f\\r\x1c-\x1e\x85\u2028\u2029]+")
+# to put accents in order takes time that grows with the square of their number
+_LONG_RUN = re.compile(r"(?<![^\w\x00-\x7f])[^\w\x00-\x7f]{500,}")
 _UNWANTED = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\u200b")
 
 _OF_TABLES = frozenset({"tbody", "td", "th", "tr"})
+_ENDED_BY_OTHERS = _OF_TABLES | {"br", "dd", "dt", "hr", "img", "li", "p", "thead"}
 _LINES = frozenset(
     """address article aside blockquote br dd details div dl dt fieldset figcaption figure footer
     form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul""".split()  # noqa: SIM905
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
+class _Tag(NamedTuple):
     """A tag as it is written.
 
     Attributes:
@@ -101,19 +110,11 @@ class _Tag:
         return found
 
 
-def _pieces(text: str) -> Iterator[str | _Tag]:
-    """Take HTML apart into texts and tags, in time that grows with its length only."""
-    position = 0
+def _tags(text: str) -> Iterator[_Tag]:
+    """The tags of some HTML, in time that grows with its length only."""
     for found in _TOKEN.finditer(text):
-        if found.start() > position:
-            yield text[position : found.start()]
-        position = found.end()
-        name = (found["name"] or "").lower()
-        yield _Tag(
-            name, bool(found["end"]), found["rest"] or "", name != "" and not found["closed"]
-        )
-    if position < len(text):
-        yield text[position:]
+        name, end, rest, closed = found.group("name", "end", "rest", "closed")
+        yield _Tag((name or "").lower(), bool(end), rest or "", bool(name and not closed))
 
 
 def removed(text: str) -> list[str]:
@@ -129,7 +130,8 @@ def removed(text: str) -> list[str]:
         Tags (``<h6>``), attributes (``<td style>``), addresses (``<a href="ftp:...">``), parts of
         tables outside of one (``<td> outside of a table``) and comments (``<!-- -->``), each
         named once, in the order in which they come, and ``<a without its >`` where a tag swallows
-        the rest of the text; none if the server keeps everything.
+        the rest of the text; none if the server keeps everything. Only the first 100,000 tags
+        are looked at.
 
     Example:
         >>> removed('<p style="color:red">Soil <img src="x.png"><!-- draft --></p>')
@@ -139,9 +141,7 @@ def removed(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     tables = 0
-    for tag in _pieces(text):
-        if isinstance(tag, str):
-            continue
+    for tag in islice(_tags(text), MOST_TOLD):
         if tag.name == "table":
             tables = max(0, tables - 1) if tag.end else tables + 1
         if not tag.end:
@@ -207,18 +207,19 @@ def plain_text(text: str) -> str:
         >>> plain_text("<p>Soil &amp; water</p><ul><li>pH</li><li>depth</li></ul>")
         'Soil & water\npH\ndepth'
     """
-    pieces = list(_pieces(text))
-    verbatim = all(isinstance(piece, str) for piece in pieces)
-    parts: list[str] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            words = _unescaped(piece)
-            parts.append(words if verbatim else re.sub(r"\s+", " ", words))
-        elif piece.name == "pre":
-            verbatim = not piece.end
-        if isinstance(piece, _Tag):
-            parts.append("\n" if piece.name in _LINES else " " * (piece.name in _OF_TABLES))
-    lines = (" ".join(line.split()) for line in "".join(parts).splitlines())
+    verbatim = _TOKEN.search(text) is None
+
+    def instead(found: re.Match[str]) -> str:
+        nonlocal verbatim
+        if not found[0].startswith("<"):
+            words = html.unescape(found[0])
+            return words if verbatim else re.sub(r"\s", " ", words)
+        name = (found["name"] or "").lower()
+        if name == "pre":
+            verbatim = not found["end"]
+        return "\n" if name in _LINES else " " if name in _OF_TABLES else ""
+
+    lines = (" ".join(line[0].split()) for line in _LINE.finditer(_NO_TEXT.sub(instead, text)))
     return "\n".join(line for line in lines if line)
 
 
@@ -229,7 +230,7 @@ def sanitized(text: str) -> str:
     what is not allowed and closes what was left open, with the libraries that servers use.
 
     Args:
-        text: HTML, or plain text; at most 1,048,576 characters.
+        text: HTML, or plain text; at most 524,288 characters.
 
     Returns:
         What a draft with this description holds once it is saved.
@@ -268,7 +269,7 @@ def from_markdown(text: str) -> str:
     HTML inside the Markdown is kept as far as a server keeps it.
 
     Args:
-        text: Markdown; at most 1,048,576 characters.
+        text: Markdown; at most 100,000 characters.
 
     Returns:
         HTML, as :func:`sanitized` gives it.
@@ -283,7 +284,7 @@ def from_markdown(text: str) -> str:
     """
     with _the_extra():
         from markdown_it import MarkdownIt
-    _check_length(text)
+    _check_length(text, LONGEST_MARKDOWN)
     reader = MarkdownIt("commonmark").enable("table")
     tokens = reader.parse(text)
     return sanitized(reader.renderer.render(list(_storable(tokens)), reader.options, {}))
@@ -333,19 +334,28 @@ def _the_extra() -> Generator[None]:
         ) from None
 
 
-def _check_length(text: str) -> None:
-    if len(text) > LONGEST:
+def _check_length(text: str, longest: int = LONGEST) -> None:
+    if len(text) > longest:
         raise Refused(
-            f"This text has {len(text):,} characters, and at most {LONGEST:,} are read. Put long "
+            f"This text has {len(text):,} characters, and at most {longest:,} are read. Put long "
             "texts into a file of the record."
         )
+    if any(combining(mark) for run in _LONG_RUN.finditer(text) for mark in run[0]):
+        raise Refused("This text has hundreds of accents on one letter: they cannot be read.")
 
 
 def _check_tags(text: str) -> None:
-    if text.count("<") > MOST_TAGS:
-        raise Refused(f"This text has over {MOST_TAGS:,} tags: they are too many to be read.")
-    for tag in _pieces(text):
-        if isinstance(tag, _Tag) and len(_ATTRIBUTE.findall(tag.rest)) > MOST_ATTRIBUTES:
+    if text.count("<") + text.count("&") > MOST_SIGNS:
+        raise Refused(
+            f"This text has over {MOST_SIGNS:,} tags and entities: they are too many to be read."
+        )
+    unended: Counter[str] = Counter()
+    for tag in _tags(text):
+        if len(_ATTRIBUTE.findall(tag.rest)) > MOST_ATTRIBUTES:
             raise Refused(
                 f"<{tag.name[:40]}> has over {MOST_ATTRIBUTES} attributes: is its > missing?"
             )
+        if tag.name and tag.name not in _ENDED_BY_OTHERS:
+            unended[tag.name] = max(0, unended[tag.name] + (-1 if tag.end else 1))
+            if unended.total() > DEEPEST:
+                raise Refused(f"Over {DEEPEST} tags are open at <{tag.name[:40]}>: end them.")

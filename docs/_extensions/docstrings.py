@@ -29,8 +29,11 @@ class Docstrings(griffe.Extension):
         obj.docstring.value = _LITERAL.sub(_fenced, text)
 
     def on_attribute_instance(self, *, attr: griffe.Attribute, **_: Any) -> None:
-        """Show what a field holds, and not the name of the check that it went through."""
+        """Show what a field holds, not the name of its check; and what an alias stands for."""
         text = "" if attr.annotation is None else str(attr.annotation)
+        if text == "TypeAlias":
+            attr.annotation = attr.value
+            return
         shown = _VALIDATED.sub("str", text).replace("Localized", "dict[str, str]")
         if shown != text:
             attr.annotation = shown

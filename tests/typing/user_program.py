@@ -28,6 +28,7 @@ from zenodo_sdk import (
     AsyncRecordFile,
     AsyncRecordFiles,
     AsyncRecords,
+    AudiovisualCore,
     Award,
     BadRequest,
     ChecksumMismatch,
@@ -44,6 +45,7 @@ from zenodo_sdk import (
     Depositions,
     Difference,
     DomainFields,
+    DublinCore,
     Effect,
     Embargo,
     FieldError,
@@ -51,8 +53,11 @@ from zenodo_sdk import (
     FileOptions,
     Funder,
     Funding,
+    Gbif,
+    GbifDarwinCore,
     Geometry,
     Gone,
+    HostRelation,
     Identifier,
     ImportedMetadata,
     Imprint,
@@ -62,8 +67,11 @@ from zenodo_sdk import (
     Location,
     Meeting,
     Metadata,
+    Mixs,
     NoAnswer,
     NotReadyToPublish,
+    Obo,
+    OpenBiodiv,
     OutcomeUnknown,
     Pager,
     Problem,
@@ -197,6 +205,48 @@ def describe() -> Metadata:
     assert_type(metadata.to_citation_cff(), dict[str, JsonValue])
     assert_type(metadata.to_codemeta(), dict[str, JsonValue])
     return metadata
+
+
+def parts() -> None:
+    assert_type(Affiliation("University X", ror="01ggx4157"), Affiliation)
+    assert_type(Contributor.organization("CERN", role=Term("host")), Contributor)
+    assert_type(License("mit").id, str | None)
+    assert_type(License.custom("Ours", description="All rights reserved."), License)
+    assert_type(Identifier("10.1234/x").scheme, str | None)
+    assert_type(RelatedIdentifier("10.1234/x", "cites", resource_type="dataset"), RelatedIdentifier)
+    assert_type(Reference("Doe 2020", identifier="10.1234/x", scheme="doi"), Reference)
+    assert_type(Date("2026", "other", description="Harvest").description, str | None)
+    assert_type(AdditionalTitle("Soils", "subtitle").type, str | None)
+    assert_type(AdditionalDescription("How", "methods", language="en"), AdditionalDescription)
+    assert_type(Subject("s:1").subject, str | None)
+    assert_type(Geometry("Point", [6.05, 46.2]).coordinates, JsonValue)
+    assert_type(Location.points([(46.2, 6.05)], place="CERN").geometry, Geometry | None)
+    assert_type(Location.polygon([(0, 0), (0, 9), (9, 9)], [(1, 1), (1, 2), (2, 2)]), Location)
+    assert_type(Funder(name="Soil Fund").id, str | None)
+    assert_type(Award(title={"en": "Ice"}).title, dict[str, str])
+    assert_type(Funding.of("nsf", 1565068).funder, Funder | None)
+    assert_type(Journal("Soils", volume="1", issue="2", pages="3", issn="0378-5955"), Journal)
+    assert_type(
+        Meeting("EGU", url="https://example.org").identifiers, list[Identifier]
+    )
+    assert_type(Imprint("Book", isbn="978-3-16-148410-0", edition="2").isbn, str | None)
+    assert_type(Thesis("X", department="Soils", type="PhD").date_defended, str | None)
+    assert_type(Software(languages=["python"], status="active").languages, list[str])
+    assert_type(Embargo(active=True, until=dt.date(2999, 1, 1)).until, str | None)
+    assert_type(Access(record="public", files="restricted").embargo, Embargo | None)
+    domain = DomainFields(
+        dwc=DarwinCore(event_date=["2026-05-01"]),
+        gbif=Gbif(amplicon_size=[250]),
+        gbif_dwc=GbifDarwinCore(recorded_by_id=["x"]),
+        dc=DublinCore(creator=["Okafor"]),
+        openbiodiv=OpenBiodiv(taxonomic_concept_label=["x"]),
+        mixs=Mixs(env_medium=["soil"]),
+        obo=Obo(host_of=[HostRelation(subject=["Apis"], object=["Varroa"])]),
+        ac=AudiovisualCore(capture_device=["camera"]),
+    )
+    assert_type(domain.dwc, DarwinCore | None)
+    assert_type(Gbif().amplicon_size, list[int])
+    assert_type(Obo().host_of, list[HostRelation])
 
 
 def look(deposition: Deposition | AsyncDeposition) -> None:

@@ -97,7 +97,7 @@ def test_several_files_are_counted(tmp_path: Path) -> None:
 
 
 def test_of_many_problems_alike_some_are_told(tmp_path: Path) -> None:
-    people = [{"name": "Ada Okafor"}] * 30
+    people = [{"name": f"Ada Okafor{number}"} for number in range(30)]
     (tmp_path / "many.json").write_text(json.dumps({**GOOD, "creators": people}))
     told = run("many.json", folder=tmp_path).stdout
     assert told.count("warning: creators[") == 5
@@ -105,11 +105,22 @@ def test_of_many_problems_alike_some_are_told(tmp_path: Path) -> None:
     assert "many.json: 30 warnings." in told
 
 
+def test_problems_that_differ_in_their_place_alone_are_told_once(tmp_path: Path) -> None:
+    people = [{"name": f"Okafor, Ada{number}", "email": "x"} for number in range(12)]
+    (tmp_path / "many.json").write_text(json.dumps({**GOOD, "creators": people}, indent=1))
+    told = run("many.json", folder=tmp_path).stdout
+    assert told.count("email is left out") == 1
+    assert "    the same at 11 more places, lines 13, 17, 21, 25, 29, 33, 37, 41, …\n" in told
+    told = run("--format", "github", "many.json", folder=tmp_path).stdout
+    assert told.count("::warning") == 1
+    assert "%0AThe same at 11 more places.\n" in told
+
+
 def test_a_syntax_error_is_shown_in_its_line(tmp_path: Path) -> None:
     (tmp_path / "cut.json").write_text('{"title": "Soil",\n "creators": [}')
     told = run("cut.json", folder=tmp_path)
     assert told.returncode == 1
-    assert told.stdout.startswith("cut.json:2: error: cannot be read\n")
+    assert told.stdout.startswith("cut.json:2: error: line 2, column 15 cannot be read\n")
     assert "    ^" in told.stdout
     assert "Zenodo cannot read this, either." in told.stdout
 

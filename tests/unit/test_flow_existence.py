@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from zenodo_sdk.checking import Judged
-from zenodo_sdk.errors import Gone, NotFound, PermissionDenied, Problem, ServerError
+from zenodo_sdk.errors import Gone, NotFound, PermissionDenied, Problem, RateLimited, ServerError
 from zenodo_sdk.flows.existence import Reference, is_known, problems_of, references
 from zenodo_sdk.rules.finding import bracketed
 from zenodo_sdk.wire.call import Answer
@@ -23,12 +23,12 @@ BODY = {
 }
 
 
-def judged(*problems):
-    return Judged("rdm", BODY, ("wished",), tuple(problems), bracketed)
+def judged(*problems, body=BODY, communities=("wished",)):
+    return Judged("rdm", body, communities, tuple(problems), bracketed)
 
 
 def told(*unknown, problems=()):
-    asked = references(BODY, ["wished"])
+    asked = references(judged(*problems), is_zenodo=False)
     found = problems_of(
         judged(*problems), asked, [one.id not in unknown for one in asked], base_url=URL
     )
@@ -36,7 +36,7 @@ def told(*unknown, problems=()):
 
 
 def test_each_id_is_asked_for_once():
-    asked = references(BODY, ["wished", "wished"])
+    asked = references(judged(communities=("wished", "wished")), is_zenodo=False)
     assert [(one.register, one.id) for one in asked] == [
         ("vocabularies/resourcetypes", "dataset"),
         ("affiliations", "01ggx4157"),
@@ -58,7 +58,40 @@ def test_each_id_is_asked_for_once():
     ],
 )
 def test_what_has_another_shape_is_not_asked_for(body):
-    assert references(body) == []
+    assert references(judged(body=body, communities=()), is_zenodo=False) == []
+
+
+def test_zenodo_is_asked_for_words_that_are_not_known_here_alone():
+    def asked(*problems):
+        return [one.id for one in references(judged(*problems), is_zenodo=True)]
+
+    ids = ["01ggx4157", "https://example.org/s", "f", "f::1", "wished"]
+    assert asked() == ids
+    of_the_owner = Problem("metadata.rights[0]", "unknown", "", "refused", code="unknown-term")
+    assert sorted(asked(of_the_owner)) == sorted([*ids, "mit"])
+
+
+TERM = {"id": "own-word"}
+WORDS = {
+    "resource_type": TERM,
+    "creators": [{"role": TERM}],
+    "contributors": [{"role": TERM}],
+    "additional_titles": [{"type": TERM, "lang": TERM}],
+    "additional_descriptions": [{"type": TERM, "lang": TERM}],
+    "rights": [TERM],
+    "languages": [TERM],
+    "dates": [{"type": TERM}],
+    "related_identifiers": [{"relation_type": TERM, "resource_type": TERM}],
+}
+
+
+def test_each_vocabulary_can_be_asked():
+    custom = {"code:programmingLanguage": [TERM], "code:developmentStatus": TERM}
+    body = {"metadata": WORDS, "custom_fields": custom}
+    asked = references(judged(body=body, communities=()), is_zenodo=False)
+    assert len({one.register for one in asked}) == len(asked) == 11
+    found = problems_of(judged(body=body), asked, [False] * len(asked), base_url=URL)
+    assert len(found) == sum(len(one.places) for one in asked) == 14
 
 
 def test_all_that_is_unknown_is_named_at_every_place():
@@ -85,11 +118,11 @@ def test_what_was_said_offline_is_said_once_or_taken_back():
     assert told(problems=[offline, other]) == [("metadata.title", "too-short", "refused")]
 
 
-def answered(reply, name="x"):
-    flow = is_known(Reference("awards", name, ()))
+def answered(reply, name="x", register="awards"):
+    flow = is_known(Reference(register, name, ()))
     try:
         call = next(flow)
-        assert call.path == "/api/awards/x"
+        assert call.path == f"/api/{register}/x"
         flow.send(reply)
     except StopIteration as end:
         return end.value
@@ -99,11 +132,16 @@ def answered(reply, name="x"):
 def test_what_an_answer_means():
     assert answered(Answer(200, {}, b"{}")) is True
     # a restricted community is there all the same
-    assert answered(PermissionDenied("", status=403)) is True
+    assert answered(PermissionDenied("", status=403), register="communities") is True
     assert answered(NotFound("", status=404)) is False
     assert answered(Gone("", status=410)) is False
-    with pytest.raises(ServerError):
-        answered(ServerError("", status=500))
+    for failure in (
+        PermissionDenied("", status=403),
+        RateLimited("", status=429),
+        ServerError("", status=500),
+    ):
+        with pytest.raises(type(failure)):
+            answered(failure)
 
 
 @pytest.mark.parametrize("name", ["", ".", ".."])

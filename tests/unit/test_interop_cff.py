@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zenodo_sdk import UnreadableDocument
 from zenodo_sdk.interop.cff import cff_text, read, write
 from zenodo_sdk.interop.cff.words import CITED_KEYS, KEYS, PERSON_KEYS
 from zenodo_sdk.interop.documents import (
-    UnreadableDocument,
     imported,
     parse_document,
     read_document,

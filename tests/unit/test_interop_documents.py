@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zenodo_sdk import ZenodoError
+from zenodo_sdk import UnreadableDocument, ZenodoError
 from zenodo_sdk.interop.documents import (
     LARGEST,
     Document,
-    UnreadableDocument,
     imported,
     parse_document,
     read_document,

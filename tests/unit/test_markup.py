@@ -20,8 +20,7 @@ from zenodo_sdk.errors import Refused
 from zenodo_sdk.markup import (
     ALLOWED_ATTRIBUTES,
     ALLOWED_TAGS,
-    _pieces,
-    _Tag,
+    _tags,
     from_markdown,
     plain_text,
     removed,
@@ -56,7 +55,7 @@ def as_a_server(text: str) -> str:
 
 
 def tags_of(text: str) -> set[str]:
-    return {piece.name for piece in _pieces(text) if isinstance(piece, _Tag) and not piece.end}
+    return {tag.name for tag in _tags(text) if not tag.end}
 
 
 @given(anything)
@@ -81,8 +80,8 @@ def test_a_tag_stays_or_is_named(text: str) -> None:
 @given(st.sampled_from(sorted(ALLOWED_TAGS - {"tbody", "td", "th", "tr"})), st.lists(attributes))
 def test_an_attribute_stays_or_is_named(tag: str, written: list[str]) -> None:
     text = f"<{tag}{''.join(written)}>x"
-    stored = next(piece for piece in _pieces(sanitized(text)) if isinstance(piece, _Tag))
-    asked = next(piece for piece in _pieces(text) if isinstance(piece, _Tag))
+    stored = next(_tags(sanitized(text)))
+    asked = next(_tags(text))
     named = removed(text)
     for name in asked.attributes():
         lost = any(part.startswith((f"<{tag} {name}>", f"<{tag} {name}=")) for part in named)

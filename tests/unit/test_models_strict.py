@@ -42,7 +42,6 @@ from zenodo_sdk import (
     Term,
     Thesis,
 )
-from zenodo_sdk.models._quick import is_clean
 from zenodo_sdk.models.domain import FIELD_OF_KEY, NAMESPACES
 from zenodo_sdk.rules.judge import judge
 
@@ -403,30 +402,3 @@ def test_a_file_is_recognised(tmp_path: Any) -> None:
     file.write_text('{"title": "Soil grid", "upload_type": "dataset"}')
     assert Metadata.from_file(file).title == Metadata.from_zenodo_json(str(file)).title
     assert Metadata.from_zenodo_json(file.read_bytes()).resource_type == "dataset"
-
-
-# ------------------------------------------------------------------------------------------------
-# the quick look
-
-
-@settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-@given(
-    st.dictionaries(
-        st.sampled_from(["title", "description", "version", "sizes", "subjects", "dates", "zz"]),
-        texts
-        | st.lists(texts, max_size=2)
-        | st.lists(st.dictionaries(st.sampled_from(["subject", "id", "date"]), texts), max_size=2),
-        min_size=1,
-        max_size=3,
-    )
-)
-def test_the_quick_look_never_passes_what_the_verdict_tells(described: dict[str, Any]) -> None:
-    if is_clean({"metadata": described}):
-        found = judge({"metadata": described})
-        assert [one for one in found if one.path[1] in described] == []

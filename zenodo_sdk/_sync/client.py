@@ -180,8 +180,9 @@ class Client:
         """Tell what this repository would refuse, drop or change, without making a draft.
 
         What :func:`zenodo_sdk.check` finds offline, and whether the repository knows the funders,
-        awards, organisations, subjects, licences, languages, resource types and communities that
-        are named by id. Each is looked up once; reading needs no token.
+        awards, organisations, subjects, communities and words of vocabularies that are named by
+        id. Each is looked up once, in a request of its own; of Zenodo's vocabularies, only what
+        this package does not know. Reading needs no token.
 
         Args:
             source: What :func:`zenodo_sdk.check` takes.
@@ -192,7 +193,8 @@ class Client:
             The problems, errors first.
 
         Raises:
-            ResponseError: The server does not tell.
+            ResponseError: The server does not tell: it fails, or wants a token.
+            NoAnswer: It cannot be reached.
 
         Example:
             ::
@@ -201,7 +203,7 @@ class Client:
                     print(problem)
         """
         found = _runtime.in_thread(lambda: judged(source, github=github, dialect=dialect))
-        asked = references(found.body, found.communities)
+        asked = references(found, is_zenodo=self._transport.settings.is_zenodo)
         known = _runtime.side_by_side(
             lambda one: self._transport.run(is_known(one)), asked, AT_ONCE
         )

@@ -22,15 +22,23 @@ AT_ONCE = 4
 _PLACES: tuple[tuple[str, Register], ...] = (
     ("metadata.resource_type", "vocabularies/resourcetypes"),
     ("metadata.creators.*.affiliations.*", "affiliations"),
+    ("metadata.creators.*.role", "vocabularies/creatorsroles"),
     ("metadata.contributors.*.affiliations.*", "affiliations"),
+    ("metadata.contributors.*.role", "vocabularies/contributorsroles"),
     ("metadata.rights.*", "vocabularies/licenses"),
     ("metadata.subjects.*", "subjects"),
     ("metadata.languages.*", "vocabularies/languages"),
+    ("metadata.dates.*.type", "vocabularies/datetypes"),
+    ("metadata.additional_titles.*.type", "vocabularies/titletypes"),
     ("metadata.additional_titles.*.lang", "vocabularies/languages"),
+    ("metadata.additional_descriptions.*.type", "vocabularies/descriptiontypes"),
     ("metadata.additional_descriptions.*.lang", "vocabularies/languages"),
+    ("metadata.related_identifiers.*.relation_type", "vocabularies/relationtypes"),
     ("metadata.related_identifiers.*.resource_type", "vocabularies/resourcetypes"),
     ("metadata.funding.*.funder", "funders"),
     ("metadata.funding.*.award", "awards"),
+    ("custom_fields.code:programmingLanguage.*", "vocabularies/code:programmingLanguages"),
+    ("custom_fields.code:developmentStatus", "vocabularies/code:developmentStatus"),
 )
 
 # what an entry is called, and what can stand in its place
@@ -40,9 +48,17 @@ _WORDS: dict[Register, tuple[str, str]] = {
     "communities": ("community", "leave it out"),
     "funders": ("funder", "give its name without an id"),
     "subjects": ("subject", "give it as a keyword"),
+    "vocabularies/code:developmentStatus": ("development status", "leave it out"),
+    "vocabularies/code:programmingLanguages": ("programming language", "leave it out"),
+    "vocabularies/contributorsroles": ("contributor's role", "take 'other'"),
+    "vocabularies/creatorsroles": ("creator's role", "leave it out"),
+    "vocabularies/datetypes": ("type of a date", "take 'other'"),
+    "vocabularies/descriptiontypes": ("type of a description", "take 'other'"),
     "vocabularies/languages": ("language", "leave it out"),
     "vocabularies/licenses": ("licence", "give a title and a link of your own"),
+    "vocabularies/relationtypes": ("relation", "take a more general one"),
     "vocabularies/resourcetypes": ("resource type", "take a more general one"),
+    "vocabularies/titletypes": ("type of a title", "take 'other'"),
 }
 
 
@@ -61,13 +77,25 @@ class Reference:
     places: tuple[Path, ...]
 
 
-def references(body: Document, communities: Sequence[str] = ()) -> list[Reference]:
-    """List each distinct id once, with all its places.
+def references(judged: Judged, *, is_zenodo: bool) -> list[Reference]:
+    """List what the repository is to be asked for: each distinct id once, with all its places.
 
     Args:
-        body: What would be sent.
-        communities: Slugs of the communities that it wishes for.
+        judged: The verdict without the server.
+        is_zenodo: Whether the repository is Zenodo. Its vocabularies are known here, so that only
+            a word that is not among them may be a new one.
     """
+    doubted = {problem.path for problem in judged.problems if problem.code == "unknown-term"}
+    return [
+        one
+        for one in _named(judged.body, judged.communities)
+        if not is_zenodo
+        or not one.register.startswith("vocabularies/")
+        or not doubted.isdisjoint(_paths(one, judged))
+    ]
+
+
+def _named(body: Document, communities: Sequence[str]) -> list[Reference]:
     found: dict[tuple[Register, str], list[Path]] = {}
     for pattern, register in _PLACES:
         for place, value in _at((), body, pattern.split(".")):
@@ -89,6 +117,11 @@ def _at(path: Path, value: JsonValue, steps: Sequence[str]) -> Iterator[tuple[Pa
         yield from _at((*path, steps[0]), value.get(steps[0]), steps[1:])
 
 
+def _paths(reference: Reference, judged: Judged) -> set[str]:
+    """Where the source names it; what is wrong with an id may be told of its owner."""
+    return {judged.locate(at[:end]) for at in reference.places for end in (len(at), len(at) - 1)}
+
+
 def is_known(reference: Reference) -> Flow[bool]:
     """Ask whether the repository has it.
 
@@ -101,8 +134,10 @@ def is_known(reference: Reference) -> Flow[bool]:
     if reference.id in ("", ".", ".."):
         return False  # no address can be made of it
     reply = yield from attempt(endpoints.entry(reference.register, reference.id))
-    if isinstance(reply, Answer | PermissionDenied):
-        return True  # a restricted community is there, too
+    if isinstance(reply, Answer):
+        return True
+    if isinstance(reply, PermissionDenied) and reference.register == "communities":
+        return True  # it is there, and restricted
     if isinstance(reply, NotFound | Gone):
         return False
     raise reply
@@ -122,13 +157,7 @@ def problems_of(
         base_url: The repository's root, for the messages.
     """
     pairs = [*zip(asked, known, strict=True)]
-    fine = {
-        judged.locate(at[:end])
-        for one, there in pairs
-        if there
-        for at in one.places
-        for end in (len(at), len(at) - 1)
-    }
+    fine = {path for one, there in pairs if there for path in _paths(one, judged)}
     problems = [
         problem
         for problem in judged.problems

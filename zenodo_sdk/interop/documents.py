@@ -17,16 +17,17 @@ from typing import Literal, TypeAlias, cast
 
 from pydantic import JsonValue
 
+from ..errors import UnreadableDocument
 from ..rules.finding import Finding
 from ..types import JsonObject
-from .files.decoding import UnreadableDocument, decode
+from .files.decoding import decode
+from .files.json_text import TOO_DEEP, TOO_DEEP_FIX, read_json, too_deep_at
 from .imported import Imported
 
 __all__ = [
     "LARGEST",
     "Document",
     "Kind",
-    "UnreadableDocument",
     "document_of",
     "imported",
     "parse_document",
@@ -56,6 +57,7 @@ _ADVICE = (
     "Name it .zenodo.json, CITATION.cff, codemeta.json or ro-crate-metadata.json, or give it the "
     "keys of one of them."
 )
+_PLAIN = "Use texts, numbers, booleans, lists and mappings; write dates as texts."
 _CODE = {"softwaresourcecode", "softwareapplication"}
 _ZENODO_KEYS = {
     "access_right",
@@ -164,7 +166,6 @@ def parse_document(name: str, content: bytes, *, kind: Kind | None = None) -> Do
             f"{name} is larger than {LARGEST // 2**20} MiB.",
             "Metadata is never that large: name another file.",
         )
-    from .files.json_text import read_json
     from .files.yaml_text import read_yaml
 
     text = decode(name, content)
@@ -196,11 +197,11 @@ def document_of(source: Mapping[str, JsonValue], *, kind: Kind | None = None) ->
     try:
         text = json.dumps(source, default=_as_json, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise UnreadableDocument(
-            f"this cannot be written as JSON: {error}",
-            "Use texts, numbers, booleans, lists and mappings only; write dates as texts.",
-        ) from None
-    return parse_document("this", text.encode("ascii"), kind=kind)
+        raise UnreadableDocument(f"This cannot be written as JSON: {error}.", _PLAIN) from None
+    if too_deep_at(text) is not None:
+        raise UnreadableDocument(f"This is no metadata: {TOO_DEEP}", TOO_DEEP_FIX)
+    data = cast("JsonObject", json.loads(text))
+    return Document(kind or recognise(data), data)
 
 
 def _as_json(value: object) -> object:

@@ -1,7 +1,7 @@
 """What every model shares: strict towards callers, tolerant towards servers, lossless."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -33,23 +33,11 @@ class Model(BaseModel):
     # built when first used: most programs use few of the models, and all import them
     model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
 
-    _positional: ClassVar[tuple[str, ...]] = ()
-    """Arguments that may be given without their names, in this order."""
     _spellings: ClassVar[Mapping[str, Callable[[str], str]]] = {}
     """Fields that callers may spell in more ways than the server, and what makes them the same."""
 
     extra: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
     """What the server sent that this version does not model, kept and sent back unchanged."""
-
-    if not TYPE_CHECKING:  # checkers read the signatures of the models themselves
-
-        def __init__(self, /, *values: object, **given: object) -> None:
-            if values:
-                given = _strict.named(type(self), values, given)
-            self.__pydantic_validator__.validate_python(given, self_instance=self)
-
-        # pydantic then builds nested models without calling it, which is faster and keeps paths
-        __init__.__pydantic_base_init__ = True
 
     @model_validator(mode="wrap")
     @classmethod

@@ -90,14 +90,12 @@ class Part(Model):
         ):
             # another repository may see that differently
             return False
-        value: object = vars(self)[path[0]]
-        if isinstance(value, list) and len(path) > 1:
-            value = inside(value, path[1])
-        elif len(path) == 1:
+        part: Any = vars(self)[path[0]]
+        if len(path) > 1 and isinstance(part, list):
+            part = inside(cast("object", part), path[1])
+        if len(path) == 1 or not isinstance(part, Part):
             return True
-        if not isinstance(value, Part):
-            return True
-        return finding.code in _AMONG_OTHERS or not value._complete()
+        return finding.code in _AMONG_OTHERS or not part._complete()
 
 
 def _around(place: Path, fragment: JsonValue) -> JsonObject:

@@ -119,7 +119,7 @@ def _described(name: str, path: list[str | int], value: JsonValue) -> Path:
 def _person(path: list[str | int], value: JsonValue) -> Path:
     match path:
         case ["person_or_org", "identifiers", int() as n, *rest]:
-            found = inside(inside(value, "person_or_org"), "identifiers")
+            found: JsonValue = inside(inside(value, "person_or_org"), "identifiers")
             return _identifier(n, rest, found) if isinstance(found, list) else ("identifiers", n)
         case ["person_or_org", "name"] if inside(inside(value, "person_or_org"), "type") == _ORG:
             return ("organization_name",)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from functools import wraps
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -12,20 +14,41 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 if TYPE_CHECKING:
     from ._base import Model
 
+Init = TypeVar("Init", bound=Callable[..., None])
 
-def named(cls: type[Model], values: Sequence[object], given: dict[str, object]) -> dict[str, Any]:
-    """Give arguments without names the names that a model has for them.
+
+def signed(init: Init) -> Init:
+    """Make a constructor of its signature: what stands before the star needs no name.
+
+    A constructor without it takes names alone. Values go to the validation as they were given;
+    the signature is for readers, type checkers and ``help()``.
 
     Raises:
-        TypeError: There are too many of them, or one is given twice.
+        TypeError: In the constructor: there are too many values, or one is given twice.
     """
-    names = cls._positional
+    code = cast("FunctionType", init).__code__
+    names = code.co_varnames[1 : code.co_argcount]
+
+    @wraps(init)
+    def constructor(self: Model, /, *values: object, **given: object) -> None:
+        if values:
+            given = _named(type(self).__name__, names, values, given)
+        self.__pydantic_validator__.validate_python(given, self_instance=self)
+
+    # pydantic then builds nested models without calling it, which is faster and keeps paths
+    vars(constructor)["__pydantic_base_init__"] = True
+    return cast("Init", constructor)
+
+
+def _named(
+    cls: str, names: Sequence[str], values: Sequence[object], given: dict[str, object]
+) -> dict[str, object]:
     if len(values) > len(names):
         takes = f"takes {len(names)} without a name ({', '.join(names)})" if names else "takes none"
-        raise TypeError(f"{cls.__name__}() got {len(values)} arguments without a name and {takes}")
+        raise TypeError(f"{cls}() got {len(values)} arguments without a name and {takes}")
     for name in names[: len(values)]:
         if name in given:
-            raise TypeError(f"{cls.__name__}() got multiple values for argument '{name}'")
+            raise TypeError(f"{cls}() got multiple values for argument '{name}'")
     return {**dict(zip(names, values, strict=False)), **given}
 
 

@@ -109,8 +109,12 @@ def told(finding: Finding, body: Mapping[str, JsonValue]) -> Problem:
 
 def _fix(finding: Finding) -> str:
     """The fix for a rule at the end of a path."""
-    fixes = _FIXES.get(finding.code, {})
     names = [step for step in finding.path if isinstance(step, str)]
+    code = finding.code
+    if code in ("missing", "null", "wrong-type"):
+        # a word of a vocabulary is an object on the wire
+        code, names = "missing", names[:-1] if names[-1:] == ["id"] else names
+    fixes = _FIXES.get(code, {})
     ends = (".".join(names[start:]) for start in range(len(names)))
     return next((fixes[end] for end in ends if end in fixes), "")
 

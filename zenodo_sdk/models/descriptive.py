@@ -1,13 +1,14 @@
 """What a record says about itself beside title and description."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from pydantic import JsonValue
 
 from ..types import JsonObject
 from ..vocabularies import DateType, DescriptionType, Term, TitleType
 from ._part import Part
+from ._strict import signed
 from ._values import DateText, Word, as_date, as_language, as_text, as_word
 from ._wire import Unreadable, Wire, beside, term, written
 
@@ -26,7 +27,6 @@ class AdditionalTitle(Part):
     """
 
     _place = ("metadata", "additional_titles", 0)
-    _positional = ("title", "type")
     _spellings = {"type": as_word, "language": as_language}
 
     title: str
@@ -36,16 +36,15 @@ class AdditionalTitle(Part):
     language: Word | None = None
     """ISO 639-3 code."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            title: str,
-            type: TitleType | str | Term,
-            *,
-            language: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        title: str,
+        type: TitleType | str | Term,
+        *,
+        language: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -78,7 +77,6 @@ class AdditionalDescription(Part):
     """
 
     _place = ("metadata", "additional_descriptions", 0)
-    _positional = ("description", "type")
     _spellings = {"type": as_word, "language": as_language}
 
     description: str
@@ -88,16 +86,15 @@ class AdditionalDescription(Part):
     language: Word | None = None
     """ISO 639-3 code."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            description: str,
-            type: DescriptionType | str | Term,
-            *,
-            language: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        description: str,
+        type: DescriptionType | str | Term,
+        *,
+        language: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -137,7 +134,6 @@ class Subject(Part):
     """
 
     _place = ("metadata", "subjects", 0)
-    _positional = ("id",)
     _spellings = {"id": as_text}
 
     id: str | None = None
@@ -147,16 +143,15 @@ class Subject(Part):
     scheme: str | None = None
     """Vocabulary; filled in by the server."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            id: str | None = None,
-            *,
-            subject: str | None = None,
-            scheme: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        id: str | None = None,
+        *,
+        subject: str | None = None,
+        scheme: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -190,7 +185,6 @@ class Date(Part):
     """
 
     _place = ("metadata", "dates", 0)
-    _positional = ("date", "type")
     _spellings = {"date": as_date, "type": as_word}
 
     date: DateText
@@ -201,16 +195,15 @@ class Date(Part):
     description: str | None = None
     """What happened then."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            date: str | dt.date,
-            type: DateType | str | Term,
-            *,
-            description: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        date: str | dt.date,
+        type: DateType | str | Term,
+        *,
+        description: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:

@@ -1,12 +1,13 @@
 """Who paid for it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from pydantic import JsonValue
 
 from ..types import JsonObject
 from ._part import Part
+from ._strict import signed
 from ._values import Localized, as_ror, as_text
 from ._wire import Unreadable, Wire, beside, written
 from .identifiers import Identifier, placed
@@ -46,6 +47,15 @@ class Funder(Part):
     """ROR id."""
     name: str | None = None
     """Name; filled in by the server where ``id`` is given."""
+
+    @signed
+    def __init__(
+        self,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -89,19 +99,18 @@ class Award(Part):
     identifiers: list[Identifier] = []
     """Addresses of the award's pages."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            *,
-            id: str | None = None,
-            number: str | None = None,
-            title: str | dict[str, str] = ...,
-            acronym: str | None = None,
-            program: str | None = None,
-            identifiers: Sequence[Identifier] = (),
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        *,
+        id: str | None = None,
+        number: str | None = None,
+        title: str | dict[str, str] = ...,
+        acronym: str | None = None,
+        program: str | None = None,
+        identifiers: Sequence[Identifier] = (),
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -159,6 +168,15 @@ class Funding(Part):
     """Who paid; the server wants one."""
     award: Award | None = None
     """Under which grant."""
+
+    @signed
+    def __init__(
+        self,
+        *,
+        funder: Funder | None = None,
+        award: Award | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def ec(cls, number: str | int) -> Self:

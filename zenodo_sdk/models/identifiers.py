@@ -1,13 +1,14 @@
 """Identifiers of other things: alternates, related works, references."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from pydantic import JsonValue
 
 from ..types import JsonObject, Path
 from ..vocabularies import Relation, ResourceType, Term
 from ._part import Part
+from ._strict import signed
 from ._values import Word, as_detected, as_word
 from ._wire import Unreadable, Wire, term, written
 
@@ -32,22 +33,19 @@ class Identifier(Part):
         'doi'
     """
 
-    _positional = ("identifier", "scheme")
-
     identifier: str
     """The identifier itself."""
     scheme: Word | None = None
     """Its scheme in lower case, such as ``doi``."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            identifier: str,
-            scheme: str | Term | None = None,
-            *,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        identifier: str,
+        scheme: str | Term | None = None,
+        *,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -135,7 +133,6 @@ class RelatedIdentifier(Part):
     """
 
     _place = ("metadata", "related_identifiers", 0)
-    _positional = ("identifier", "relation")
     _spellings = {"relation": as_word, "resource_type": as_word}
 
     identifier: str
@@ -147,17 +144,16 @@ class RelatedIdentifier(Part):
     scheme: Word | None = None
     """Scheme of the identifier."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            identifier: str,
-            relation: Relation | str | Term,
-            *,
-            resource_type: ResourceType | str | Term | None = None,
-            scheme: str | Term | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        identifier: str,
+        relation: Relation | str | Term,
+        *,
+        resource_type: ResourceType | str | Term | None = None,
+        scheme: str | Term | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -205,7 +201,6 @@ class Reference(Part):
     """
 
     _place = ("metadata", "references", 0)
-    _positional = ("reference",)
 
     reference: str
     """The printed entry."""
@@ -214,16 +209,15 @@ class Reference(Part):
     scheme: Word | None = None
     """Scheme of the identifier."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            reference: str,
-            *,
-            identifier: str | None = None,
-            scheme: str | Term | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        reference: str,
+        *,
+        identifier: str | None = None,
+        scheme: str | Term | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:

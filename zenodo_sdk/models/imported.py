@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import JsonValue, PrivateAttr
 
 from ..errors import Problem
-from ..interop.imported import Imported
 from ..rules.finding import bracketed
 from .metadata import Metadata
 
@@ -29,25 +27,42 @@ _FILE_NAMES: Mapping[str | None, str] = {
 
 
 class ImportedMetadata(Metadata):
-    """Metadata read from a file of another format, with what a draft cannot hold beside it."""
+    """Metadata read from a file of another format, with what a draft cannot hold beside it.
 
-    _imported: Imported | None = PrivateAttr(default=None)
+    It equals another one that says the same, in all of that. A :class:`Metadata` never equals it:
+    compare what they would send, ``to_rdm()``.
+
+    Example:
+        >>> soil = Metadata.from_zenodo_json(
+        ...     {"title": "Soil grid", "upload_type": "dataset",
+        ...      "creators": [{"name": "Okafor, Ada"}], "communities": [{"identifier": "soil"}]}
+        ... )
+        >>> [problem.path for problem in soil.import_problems if problem.effect == "lost"]
+        []
+        >>> with Client.sandbox() as client:                         # doctest: +SKIP
+        ...     deposition = client.depositions.create(soil)
+        ...     deposition.files.upload("grid.nc")
+        ...     deposition.publish(communities=soil.communities)
+    """
+
+    _communities: tuple[str, ...] = PrivateAttr(default=())
+    _reserved_doi: str | None = PrivateAttr(default=None)
+    _import_problems: tuple[Problem, ...] = PrivateAttr(default=())
 
     @property
     def communities(self) -> tuple[str, ...]:
         """Communities that the file wishes for; give them to ``publish(communities=…)``."""
-        return () if self._imported is None else self._imported.communities
+        return self._communities
 
     @property
     def reserved_doi(self) -> str | None:
         """A DOI of the repository's own that the file names; a new draft gets another."""
-        return None if self._imported is None else self._imported.reserved_doi
+        return self._reserved_doi
 
     @property
     def import_problems(self) -> list[Problem]:
         """What could not be taken over, or changed on the way, by the paths of the file."""
-        findings = () if self._imported is None else self._imported.findings
-        return [finding.at(bracketed(finding.path)) for finding in findings]
+        return [*self._import_problems]
 
 
 def imported(kind: Kind | None, source: Source) -> ImportedMetadata:
@@ -60,14 +75,16 @@ def imported(kind: Kind | None, source: Source) -> ImportedMetadata:
     from ..interop import documents
 
     if isinstance(source, Mapping):
-        document = documents.Document(kind or documents.recognise(source), dict(source))
+        document = documents.document_of(source, kind=kind)
     elif isinstance(source, bytes):
-        document = documents.parse_document(_FILE_NAMES.get(kind, "the file"), source)
+        document = documents.parse_document(_FILE_NAMES.get(kind, "the file"), source, kind=kind)
     else:
-        document = documents.read_document(source)
-    if kind is not None:
-        document = replace(document, kind=kind)
+        document = documents.read_document(source, kind=kind)
     read = documents.imported(document)
     metadata = ImportedMetadata.from_rdm(read.body)
-    metadata._imported = replace(read, findings=(*document.findings, *read.findings))
+    metadata._communities = read.communities
+    metadata._reserved_doi = read.reserved_doi
+    metadata._import_problems = tuple(
+        finding.at(bracketed(finding.path)) for finding in read.findings
+    )
     return metadata

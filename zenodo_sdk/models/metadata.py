@@ -12,6 +12,7 @@ from ..types import JsonObject
 from ..vocabularies import ResourceType, Term
 from . import _metadata_rdm
 from ._part import Part
+from ._strict import signed
 from ._values import (
     DateText,
     Word,
@@ -178,47 +179,46 @@ class Metadata(Part):
 
     _subject_order: tuple[str, ...] = PrivateAttr(default=())
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            *,
-            title: str | None = None,
-            resource_type: ResourceType | str | Term | None = None,
-            creators: Sequence[Creator] = (),
-            contributors: Sequence[Contributor] = (),
-            publication_date: str | dt.date | None = ...,
-            publisher: str | None = None,
-            description: str | None = None,
-            additional_titles: Sequence[AdditionalTitle] = (),
-            additional_descriptions: Sequence[AdditionalDescription] = (),
-            licenses: Sequence[str | License] = (),
-            copyright: str | None = None,
-            keywords: Sequence[str] = (),
-            subjects: Sequence[Subject] = (),
-            languages: Sequence[str] = (),
-            dates: Sequence[Date] = (),
-            version: str | None = None,
-            sizes: Sequence[str] = (),
-            formats: Sequence[str] = (),
-            references: Sequence[str | Reference] = (),
-            locations: Sequence[Location] = (),
-            identifiers: Sequence[Identifier] = (),
-            related_identifiers: Sequence[RelatedIdentifier] = (),
-            funding: Sequence[Funding] = (),
-            journal: Journal | None = None,
-            meeting: Meeting | None = None,
-            imprint: Imprint | None = None,
-            thesis: Thesis | None = None,
-            software: Software | None = None,
-            domain: DomainFields | None = None,
-            custom_fields: Mapping[str, JsonValue] = ...,
-            access: Access | None = None,
-            doi: str | None = None,
-            files: FileOptions | None = None,
-            media_files: FileOptions | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        *,
+        title: str | None = None,
+        resource_type: ResourceType | str | Term | None = None,
+        creators: Sequence[Creator] = (),
+        contributors: Sequence[Contributor] = (),
+        publication_date: str | dt.date | None = ...,
+        publisher: str | None = None,
+        description: str | None = None,
+        additional_titles: Sequence[AdditionalTitle] = (),
+        additional_descriptions: Sequence[AdditionalDescription] = (),
+        licenses: Sequence[str | License] = (),
+        copyright: str | None = None,
+        keywords: Sequence[str] = (),
+        subjects: Sequence[Subject] = (),
+        languages: Sequence[str] = (),
+        dates: Sequence[Date] = (),
+        version: str | None = None,
+        sizes: Sequence[str] = (),
+        formats: Sequence[str] = (),
+        references: Sequence[str | Reference] = (),
+        locations: Sequence[Location] = (),
+        identifiers: Sequence[Identifier] = (),
+        related_identifiers: Sequence[RelatedIdentifier] = (),
+        funding: Sequence[Funding] = (),
+        journal: Journal | None = None,
+        meeting: Meeting | None = None,
+        imprint: Imprint | None = None,
+        thesis: Thesis | None = None,
+        software: Software | None = None,
+        domain: DomainFields | None = None,
+        custom_fields: Mapping[str, JsonValue] = ...,
+        access: Access | None = None,
+        doi: str | None = None,
+        files: FileOptions | None = None,
+        media_files: FileOptions | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @field_validator("licenses", mode="before")
     @classmethod

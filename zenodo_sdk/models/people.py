@@ -1,7 +1,7 @@
 """Who made it: creators, contributors and where they work."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
+from typing import Any, Literal, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
@@ -9,7 +9,7 @@ from ..types import JsonObject
 from ..vocabularies import Role, Term
 from ._part import Part
 from ._paths import OWN_SCHEMES
-from ._strict import refusal
+from ._strict import refusal, signed
 from ._values import Word, as_identifier, as_ror, as_word
 from ._wire import Unreadable, Wire, as_object, beside, in_order, name_of, term, written
 from .identifiers import Identifier, placed
@@ -31,7 +31,6 @@ class Affiliation(Part):
     """
 
     _place = ("metadata", "creators", 0, "affiliations", 0)
-    _positional = ("name",)
     _spellings = {"ror": as_ror}
 
     name: str | None = None
@@ -39,15 +38,14 @@ class Affiliation(Part):
     ror: str | None = None
     """ROR id without ``https://ror.org/``."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            name: str | None = None,
-            *,
-            ror: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        ror: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -90,7 +88,6 @@ class Creator(Part):
     """
 
     _place = ("metadata", "creators", 0)
-    _positional: ClassVar[tuple[str, ...]] = ("name",)
     _spellings = {
         "orcid": as_identifier("orcid"),
         "gnd": as_identifier("gnd"),
@@ -126,26 +123,25 @@ class Creator(Part):
     # a draft's person with an invalid identifier comes back without its composed name
     _name_on_wire: bool = PrivateAttr(default=True)
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            name: str | None = None,
-            *,
-            family_name: str | None = None,
-            given_name: str | None = None,
-            type: Literal["personal", "organizational"] = "personal",
-            organization_name: str | None = None,
-            orcid: str | None = None,
-            gnd: str | None = None,
-            isni: str | None = None,
-            ror: str | None = None,
-            identifiers: Sequence[Identifier] = (),
-            affiliation: str | Affiliation | None = None,
-            affiliations: Sequence[str | Affiliation] = (),
-            role: Role | str | Term | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        family_name: str | None = None,
+        given_name: str | None = None,
+        type: Literal["personal", "organizational"] = "personal",
+        organization_name: str | None = None,
+        orcid: str | None = None,
+        gnd: str | None = None,
+        isni: str | None = None,
+        ror: str | None = None,
+        identifiers: Sequence[Identifier] = (),
+        affiliation: str | Affiliation | None = None,
+        affiliations: Sequence[str | Affiliation] = (),
+        role: Role | str | Term | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def organization(
@@ -334,23 +330,22 @@ class Contributor(Creator):
     role: Word | None = Field()
     """What they did; None only where a server's draft does not say."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            name: str | None = None,
-            *,
-            role: Role | str | Term,
-            family_name: str | None = None,
-            given_name: str | None = None,
-            type: Literal["personal", "organizational"] = "personal",
-            organization_name: str | None = None,
-            orcid: str | None = None,
-            gnd: str | None = None,
-            isni: str | None = None,
-            ror: str | None = None,
-            identifiers: Sequence[Identifier] = (),
-            affiliation: str | Affiliation | None = None,
-            affiliations: Sequence[str | Affiliation] = (),
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        role: Role | str | Term,
+        family_name: str | None = None,
+        given_name: str | None = None,
+        type: Literal["personal", "organizational"] = "personal",
+        organization_name: str | None = None,
+        orcid: str | None = None,
+        gnd: str | None = None,
+        isni: str | None = None,
+        ror: str | None = None,
+        identifiers: Sequence[Identifier] = (),
+        affiliation: str | Affiliation | None = None,
+        affiliations: Sequence[str | Affiliation] = (),
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...

@@ -1,13 +1,13 @@
 """Places that a work is about."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from pydantic import JsonValue
 
 from ..types import JsonObject
 from ._part import Part
-from ._strict import refusal
+from ._strict import refusal, signed
 from ._wire import Unreadable, Wire, written
 from .identifiers import Identifier, placed
 
@@ -28,18 +28,16 @@ class Geometry(Part):
     """
 
     _place = ("metadata", "locations", "features", 0, "geometry")
-    _positional = ("type", "coordinates")
 
     type: str
     """GeoJSON type."""
     coordinates: JsonValue
     """GeoJSON coordinates, longitude first."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self, type: str, coordinates: JsonValue, *, extra: dict[str, JsonValue] = ...
-        ) -> None: ...
+    @signed
+    def __init__(
+        self, type: str, coordinates: JsonValue, *, extra: dict[str, JsonValue] = ...
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -89,19 +87,18 @@ class Location(Part):
     geometry: Geometry | None = None
     """A shape that is not a single point."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            *,
-            lat: float | None = None,
-            lon: float | None = None,
-            place: str | None = None,
-            description: str | None = None,
-            identifiers: Sequence[Identifier] = (),
-            geometry: Geometry | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        *,
+        lat: float | None = None,
+        lon: float | None = None,
+        place: str | None = None,
+        description: str | None = None,
+        identifiers: Sequence[Identifier] = (),
+        geometry: Geometry | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def points(

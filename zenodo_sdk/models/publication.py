@@ -5,13 +5,14 @@ On the wire these are custom fields (``journal:journal``, ``meeting:meeting``, â
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from pydantic import JsonValue
 
 from ..types import JsonObject
 from ..vocabularies import Term
 from ._part import Part
+from ._strict import signed
 from ._values import DateText, Word, as_date, as_text, as_word
 from ._wire import Wire, as_term, term, written
 from .identifiers import Identifier, placed
@@ -52,7 +53,6 @@ class Journal(_Texts):
     """
 
     _place = ("custom_fields", "journal:journal")
-    _positional = ("title",)
     _spellings = {"issn": as_text}
 
     title: str | None = None
@@ -66,18 +66,17 @@ class Journal(_Texts):
     issn: str | None = None
     """ISSN."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            title: str | None = None,
-            *,
-            volume: str | None = None,
-            issue: str | None = None,
-            pages: str | None = None,
-            issn: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        title: str | None = None,
+        *,
+        volume: str | None = None,
+        issue: str | None = None,
+        pages: str | None = None,
+        issn: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
 
 class Imprint(_Texts):
@@ -92,7 +91,6 @@ class Imprint(_Texts):
     """
 
     _place = ("custom_fields", "imprint:imprint")
-    _positional = ("title",)
     _spellings = {"isbn": as_text}
 
     title: str | None = None
@@ -106,18 +104,17 @@ class Imprint(_Texts):
     edition: str | None = None
     """Edition."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            title: str | None = None,
-            *,
-            isbn: str | None = None,
-            pages: str | None = None,
-            place: str | None = None,
-            edition: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        title: str | None = None,
+        *,
+        isbn: str | None = None,
+        pages: str | None = None,
+        place: str | None = None,
+        edition: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
 
 class Thesis(_Texts):
@@ -138,7 +135,6 @@ class Thesis(_Texts):
     """
 
     _place = ("custom_fields", "thesis:thesis")
-    _positional = ("university",)
     _spellings = {"date_submitted": as_date, "date_defended": as_date}
 
     university: str | None = None
@@ -152,18 +148,17 @@ class Thesis(_Texts):
     date_defended: DateText | None = None
     """EDTF date of defence."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            university: str | None = None,
-            *,
-            department: str | None = None,
-            type: str | None = None,
-            date_submitted: str | dt.date | None = None,
-            date_defended: str | dt.date | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        university: str | None = None,
+        *,
+        department: str | None = None,
+        type: str | None = None,
+        date_submitted: str | dt.date | None = None,
+        date_defended: str | dt.date | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
 
 class Meeting(Part):
@@ -181,7 +176,6 @@ class Meeting(Part):
     """
 
     _place = ("custom_fields", "meeting:meeting")
-    _positional = ("title",)
     _spellings = {"url": as_text}
 
     title: str | None = None
@@ -201,21 +195,20 @@ class Meeting(Part):
     identifiers: list[Identifier] = []
     """Identifiers of the conference."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            title: str | None = None,
-            *,
-            acronym: str | None = None,
-            dates: str | None = None,
-            place: str | None = None,
-            url: str | None = None,
-            session: str | None = None,
-            session_part: str | None = None,
-            identifiers: Sequence[Identifier] = (),
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        title: str | None = None,
+        *,
+        acronym: str | None = None,
+        dates: str | None = None,
+        place: str | None = None,
+        url: str | None = None,
+        session: str | None = None,
+        session_part: str | None = None,
+        identifiers: Sequence[Identifier] = (),
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -271,7 +264,6 @@ class Software(Part):
     """
 
     _place = ("custom_fields",)
-    _positional = ("repository",)
     _spellings = {"repository": as_text, "languages": as_word, "status": as_word}
 
     repository: str | None = None
@@ -281,16 +273,15 @@ class Software(Part):
     status: Word | None = None
     """State of development."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            repository: str | None = None,
-            *,
-            languages: Sequence[str | Term] = (),
-            status: str | Term | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        repository: str | None = None,
+        *,
+        languages: Sequence[str | Term] = (),
+        status: str | Term | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def take_from(cls, custom_fields: Wire) -> Self | None:

@@ -1,13 +1,14 @@
 """Under what terms, and who may read it."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 from pydantic import JsonValue
 
 from ..types import JsonObject
 from ..vocabularies import Term
 from ._part import Part
+from ._strict import signed
 from ._values import DateText, Localized, Word, as_licence, as_text
 from ._wire import Wire, beside, written
 
@@ -33,7 +34,6 @@ class License(Part):
     """
 
     _place = ("metadata", "rights", 0)
-    _positional = ("id",)
     _spellings = {"id": as_licence, "link": as_text}
 
     id: Word | None = None
@@ -45,17 +45,16 @@ class License(Part):
     link: str | None = None
     """Where to read a licence of your own."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            id: str | Term | None = None,
-            *,
-            title: str | dict[str, str] = ...,
-            description: str | dict[str, str] = ...,
-            link: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        id: str | Term | None = None,
+        *,
+        title: str | dict[str, str] = ...,
+        description: str | dict[str, str] = ...,
+        link: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def custom(cls, title: str, *, description: str | None = None, link: str | None = None) -> Self:
@@ -110,16 +109,15 @@ class Embargo(Part):
     reason: str | None = None
     """Shown to readers."""
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            *,
-            active: bool = False,
-            until: str | dt.date | None = None,
-            reason: str | None = None,
-            extra: dict[str, JsonValue] = ...,
-        ) -> None: ...
+    @signed
+    def __init__(
+        self,
+        *,
+        active: bool = False,
+        until: str | dt.date | None = None,
+        reason: str | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def from_rdm(cls, value: JsonValue) -> Self:
@@ -161,6 +159,16 @@ class Access(Part):
     """Whether the files are public."""
     embargo: Embargo | None = None
     """Until when the files are closed."""
+
+    @signed
+    def __init__(
+        self,
+        *,
+        record: Visibility = "public",
+        files: Visibility = "public",
+        embargo: Embargo | None = None,
+        extra: dict[str, JsonValue] = ...,
+    ) -> None: ...
 
     @classmethod
     def open(cls) -> Self:

@@ -52,7 +52,7 @@ _WITH_X = re.compile(
     rf"|[0-9]{{4}}-(?:[01]X|X[0-9])[^T]*|{_YEAR}-{_MONTH}-(?:[0-9]X|X[0-9])"
 )
 _MARKED = (
-    rf"{_UNSURE}?{_YEAR}{_UNSURE}?(?:-{_UNSURE}?{_MONTH}{_UNSURE}?(?:-{_UNSURE}?{_DAY_NUMBER})?)?"
+    rf"(?=[^/]*{_UNSURE}){_UNSURE}?{_YEAR}{_UNSURE}?(?:-{_UNSURE}?{_MONTH}{_UNSURE}?(?:-{_UNSURE}?{_DAY_NUMBER})?)?"
     rf"(?<!{_UNSURE})"
 )
 _INEXACT_END = rf"{_DATE}|{_SEASON}|{_PARTLY}|{_MARKED}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..types import Path
-from ..vocabularies import NOT_DEPOSITABLE, Kind, Term, known, language_id, licence_id, suggest
+from ..vocabularies import NOT_DEPOSITABLE, Kind, Term, known, suggest
 from .report import Report, legible, shown
 from .shape import Obj, Part, Text
 
@@ -57,7 +57,7 @@ class Known:
             )
         elif word not in known(self.kind):
             name, example = _KINDS[self.kind]
-            near = _meant(self.kind, word) if report.may_guess else []
+            near = suggest(self.kind, word)[:3] if report.may_guess else []
             fix = f"Did you mean {_listed(near)}?" if near else f"Write an id such as '{example}'."
             report.refused(
                 at,
@@ -119,14 +119,6 @@ def term(kind: Kind, *, depositable: bool = False) -> Obj:
         ignored=frozenset(("title",)),
         example=f'{{"id": "{example}"}}',
     )
-
-
-def _meant(kind: Kind, word: str) -> list[str]:
-    """What the word stands for in Zenodo's older API, or else what is near."""
-    same = licence_id(word) if kind == "licenses" else None
-    if kind == "languages":
-        same = language_id(word)
-    return [same] if same else suggest(kind, word)[:3]
 
 
 def _listed(words: list[str]) -> str:

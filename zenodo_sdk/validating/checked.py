@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from ..checking import Judged, Verdict, judged_content, unreadable, verdict
-from ..errors import Problem
+from ..errors import Problem, UnreadableDocument
 from ..interop.files.lines import line_of, lines
 
 _NUMBER = re.compile(r"\[\d+\]")
@@ -64,8 +64,6 @@ def check_file(name: str, *, github: bool) -> Checked:
         name: Its path; ``-`` is standard input.
         github: Judge it as Zenodo's GitHub integration takes it.
     """
-    from ..interop.documents import UnreadableDocument
-
     shown = "<stdin>" if name == "-" else name
     try:
         content = _content(name)

@@ -15,6 +15,7 @@ from ..vocabularies import known
 from .checked import Checked, visible
 
 _LONGEST = 600
+_NARROWEST = 24
 _NAMED = 8
 _ALIKE = {"error": 20, "warning": 5}
 """Problems of one kind that are told; hundreds of authors may lack the same comma."""
@@ -45,6 +46,7 @@ def report(checked: Sequence[Checked], *, github: bool, note: str = "") -> None:
         note: What to say before.
     """
     console = Console(file=sys.stdout, highlight=False)
+    console.width = max(_NARROWEST, console.width)
     if note:
         _say(console, 0, Text(note, style="dim"))
     for file in checked:
@@ -65,8 +67,8 @@ def _tell(console: Console, file: Checked, *, github: bool) -> None:
         else:
             left[problem.code] += 1 + len(others)
     for code, count in left.items():
-        line = f"{visible(file.name)}: {count} more of the kind {code}; --json has all"
-        _say(console, 0, Text(line))
+        more = f"{visible(file.name)}: {count} more of the kind {code}; --json has all"
+        _say(console, 0, Text(more))
     errors = sum(problem.severity == "error" for problem in file.problems)
     counted = [
         f"{count} {word}{'s' if count > 1 else ''}"
@@ -122,7 +124,7 @@ def _say(console: Console, indent: int, text: Text) -> None:
     """Print a paragraph; only a terminal has its lines broken, so that logs can be searched."""
     parts: Iterable[Text] = [text]
     if console.is_terminal:
-        parts = text.wrap(console, max(20, console.width - indent))
+        parts = text.wrap(console, console.width - indent)
     for part in parts:
         part.rstrip()
         console.print(Text(" " * indent) + part, soft_wrap=True)

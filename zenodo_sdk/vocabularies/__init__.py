@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from ._data import About, Kind, Table, about, known
 from ._legacy import free_text_licence, funder_ror, language_id, legacy_licence_id, licence_id
-from ._suggest import suggest
 from ._words import (
     DATE_TYPES,
     DESCRIPTION_TYPES,
@@ -59,3 +58,31 @@ __all__ = [
     "licence_id",
     "suggest",
 ]
+
+_LONGEST = 200
+
+
+def suggest(kind: Kind, word: str) -> list[str]:
+    """Name the terms that somebody may have meant.
+
+    Ids and English titles are compared, whatever their case and punctuation; so are the historic
+    ids and the addresses of licences, and codes of languages with a country or of libraries.
+
+    Args:
+        kind: Which vocabulary.
+        word: What was written. Only its first 200 characters count.
+
+    Returns:
+        At most five ids, the likeliest first; none if nothing is near.
+
+    Example:
+        >>> suggest("licenses", "BSD 3-Clause License")[0]
+        'bsd-3-clause'
+        >>> suggest("licenses", "GPLv3")[:2]
+        ['gpl-3.0-only', 'gpl-3.0-or-later']
+        >>> suggest("roles", "Data Collecter")
+        ['datacollector']
+    """
+    from ._suggest import suggested
+
+    return list(suggested(kind, word[:_LONGEST]))

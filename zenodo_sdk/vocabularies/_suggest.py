@@ -15,7 +15,6 @@ from ._data import Kind, known
 from ._legacy import language_id, licence_id
 
 MOST = 5
-LONGEST = 200
 SHARED = 0.3  # how much of their words two texts must share
 SPELLED = 0.72  # how alike their spelling must be,
 MISSPELLED = 0.85  # and how alike it must be to count before shared words
@@ -46,6 +45,7 @@ USUAL = {
     "gpl-3.0-only",
     "gpl-3.0-or-later",
     "mit",
+    "dataset",
 }
 # Languages by their own names, and by those codes of libraries that ISO 639-3 spells otherwise.
 OTHER_NAMES = {
@@ -59,47 +59,33 @@ OTHER_NAMES = {
 }
 
 
-def suggest(kind: Kind, word: str) -> list[str]:
-    """Name the terms that somebody may have meant.
-
-    Ids and English titles are compared, whatever their case and punctuation; so are the historic
-    ids and the addresses of licences, and codes of languages with a country or of libraries.
-
-    Args:
-        kind: Which vocabulary.
-        word: What was written. Only its first 200 characters count.
-
-    Returns:
-        At most five ids, the likeliest first; none if nothing is near.
-
-    Example:
-        >>> suggest("licenses", "BSD 3-Clause License")[0]
-        'bsd-3-clause'
-        >>> suggest("licenses", "GPLv3")[:2]
-        ['gpl-3.0-only', 'gpl-3.0-or-later']
-        >>> suggest("roles", "Data Collecter")
-        ['datacollector']
-    """
-    return list(_suggested(kind, word[:LONGEST]))
-
-
 @lru_cache(maxsize=1024)
-def _suggested(kind: Kind, word: str) -> tuple[str, ...]:
+def suggested(kind: Kind, word: str) -> tuple[str, ...]:
+    """See :func:`zenodo_sdk.vocabularies.suggest`, which loads this only when it is asked."""
     lower = word.strip().lower()
-    if lower in known(kind):
-        return (lower,)
-    text, meant = word, None
-    if kind == "licenses":
-        text, meant = _of_address(word), licence_id(word)
+    if meant := _same(kind, lower):
+        return (meant,)
+    text = _of_address(word) if kind == "licenses" else word
     index = _index(kind)
-    if same := (meant,) if meant else index.same(text):
+    if same := index.same(text):
         return same
     if kind == "languages" and (meant := _of_code(lower)):
         return (meant,)
+    if begun := index.beginning_with(text):
+        return begun
     # Licences of two versions are spelled alike: where there is a number, words tell more.
     if not any(map(str.isdecimal, text)) and (alike := index.spelled_alike(text, MISSPELLED)):
         return alike
     return index.sharing_words(text) or index.spelled_alike(text, SPELLED)
+
+
+def _same(kind: Kind, word: str) -> str | None:
+    """The term whose id this is, today or in the older API."""
+    if kind == "licenses":
+        return licence_id(word)
+    if kind == "languages":
+        return language_id(word)
+    return word if word in known(kind) else None
 
 
 def _of_code(text: str) -> str | None:
@@ -156,6 +142,15 @@ class _Index:
     def same(self, text: str) -> tuple[str, ...]:
         """The terms that are called so."""
         return tuple(dict.fromkeys(self.flat.get(_flat(text), ())))[:MOST]
+
+    def beginning_with(self, text: str) -> tuple[str, ...]:
+        """The terms that are called something that begins so, if they are few."""
+        wanted = _flat(text)
+        if len(wanted) < 4:
+            return ()
+        names = (flat for flat in self.initials.get(wanted[:1], ()) if flat.startswith(wanted))
+        found = {id_ for flat in names for id_ in self.flat[flat]}
+        return tuple(sorted(found, key=_likeliest_first)) if len(found) <= MOST else ()
 
     def sharing_words(self, text: str) -> tuple[str, ...]:
         """The terms that share the words that count; a word counts more the rarer it is."""

@@ -223,9 +223,17 @@ Register: TypeAlias = Literal[
     "communities",
     "funders",
     "subjects",
+    "vocabularies/code:developmentStatus",
+    "vocabularies/code:programmingLanguages",
+    "vocabularies/contributorsroles",
+    "vocabularies/creatorsroles",
+    "vocabularies/datetypes",
+    "vocabularies/descriptiontypes",
     "vocabularies/languages",
     "vocabularies/licenses",
+    "vocabularies/relationtypes",
     "vocabularies/resourcetypes",
+    "vocabularies/titletypes",
 ]
 """Where a repository keeps what records refer to by id."""
 

@@ -30,6 +30,7 @@ class Gathered:
         findings: What could not be taken over.
         reserved_doi: A DOI of the repository's own that the document names.
         seen: Ids of the people in each list, by role.
+        held: Items of the lists that hold nothing twice.
     """
 
     format: str
@@ -40,6 +41,7 @@ class Gathered:
     findings: list[Finding] = field(default_factory=list[Finding])
     reserved_doi: str | None = None
     seen: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    held: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
     def expect(self, keys: Mapping[str, str], source: Path = ()) -> None:
         """Say under which keys of the document fields stand, for those that are missing."""
@@ -72,8 +74,11 @@ class Gathered:
             places: For parts of the item, where they stand, from `source` on.
         """
         items = cast("list[JsonValue]", self.metadata.setdefault(name, []))
-        if name in _SETS and item in items:
-            return
+        if name in _SETS:
+            held = self.held.setdefault(name, set())
+            if (mark := repr(item)) in held:
+                return
+            held.add(mark)
         at: Path = (METADATA, name, len(items))
         items.append(item)
         self.origin[at] = source

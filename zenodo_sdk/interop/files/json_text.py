@@ -10,12 +10,16 @@ from typing import NoReturn, cast
 
 from pydantic import JsonValue
 
+from ...errors import UnreadableDocument
 from ...rules.finding import Finding, bracketed
 from ...types import Path
-from .decoding import UnreadableDocument, unreadable_at
+from .decoding import unreadable_at
 
 DEEPEST = 100
 """Levels of nesting that are read; records have about ten."""
+
+TOO_DEEP = f"lists and objects lie more than {DEEPEST} deep in each other."
+TOO_DEEP_FIX = "Metadata is never that deep: check what wrote this file."
 
 # An unclosed text is one token too, or each of its quotes would be tried anew.
 _STRING = r'"(?:[^"\\]|\\.)*+"?'
@@ -44,7 +48,8 @@ def read_json(name: str, text: str) -> tuple[JsonValue, tuple[Finding, ...]]:
     Raises:
         UnreadableDocument: It is not JSON, or holds what JSON cannot hold.
     """
-    _refuse_depth(name, text)
+    if (deep := too_deep_at(text)) is not None:
+        raise unreadable_at(name, text, deep, TOO_DEEP, TOO_DEEP_FIX)
     repeated: list[tuple[dict[str, JsonValue], list[str]]] = []
 
     def gather(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
@@ -66,8 +71,6 @@ def read_json(name: str, text: str) -> tuple[JsonValue, tuple[Finding, ...]]:
         raise unreadable_at(name, text, index, what, fix) from None
     except ValueError:
         raise _bad_number(name, text) from None
-    except RecursionError:
-        raise _too_deep(name) from None
     halves = _HALF_PAIR.finditer(text) if "\\u" in text else iter(())
     if half := next((match for match in halves if match[1]), None):
         raise unreadable_at(
@@ -112,27 +115,16 @@ def _too_large(token: str) -> bool:
         return True
 
 
-def _refuse_depth(name: str, text: str) -> None:
+def too_deep_at(text: str) -> int | None:
+    """Tell where in JSON text lists and objects begin to lie deeper than :data:`DEEPEST`."""
     if text.count("[") + text.count("{") <= DEEPEST:
-        return
+        return None
     depth = 0
     for match in _TOKENS.finditer(text):
         depth += 1 if match[0] in "[{" else -1 if match[0] in "]}" else 0
         if depth > DEEPEST:
-            raise unreadable_at(
-                name,
-                text,
-                match.start(),
-                f"lists and objects lie more than {DEEPEST} deep in each other.",
-                "Metadata is never that deep: check what wrote this file.",
-            )
-
-
-def _too_deep(name: str) -> UnreadableDocument:
-    return UnreadableDocument(
-        f"{name} nests lists and objects too deeply to be read.",
-        "Metadata is never that deep: check what wrote this file.",
-    )
+            return match.start()
+    return None
 
 
 def _doubled(

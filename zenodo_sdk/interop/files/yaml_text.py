@@ -13,10 +13,11 @@ from typing import Any, cast
 
 from pydantic import JsonValue
 
+from ...errors import UnreadableDocument
 from ...rules.finding import Finding
 from ...types import JsonObject, Path
-from .decoding import UnreadableDocument, unreadable_at
-from .json_text import DEEPEST, duplicate_key
+from .decoding import unreadable_at
+from .json_text import DEEPEST, TOO_DEEP, TOO_DEEP_FIX, duplicate_key
 
 MOST_NODES = 500_000
 """Values that a YAML file may hold once its aliases are followed."""
@@ -206,11 +207,7 @@ class _Reading:
                 "Delete it; a text that begins with ! stands in quotes.",
             )
         if len(path) > DEEPEST:
-            raise self.wrong(
-                event,
-                f"lists and objects lie more than {DEEPEST} deep in each other.",
-                "Metadata is never that deep: check what wrote this file.",
-            )
+            raise self.wrong(event, TOO_DEEP, TOO_DEEP_FIX)
         before = self.nodes
         if event.anchor:
             self.anchors[event.anchor] = None
