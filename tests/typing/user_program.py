@@ -226,9 +226,7 @@ def parts() -> None:
     assert_type(Award(title={"en": "Ice"}).title, dict[str, str])
     assert_type(Funding.of("nsf", 1565068).funder, Funder | None)
     assert_type(Journal("Soils", volume="1", issue="2", pages="3", issn="0378-5955"), Journal)
-    assert_type(
-        Meeting("EGU", url="https://example.org").identifiers, list[Identifier]
-    )
+    assert_type(Meeting("EGU", url="https://example.org").identifiers, list[Identifier])
     assert_type(Imprint("Book", isbn="978-3-16-148410-0", edition="2").isbn, str | None)
     assert_type(Thesis("X", department="Soils", type="PhD").date_defended, str | None)
     assert_type(Software(languages=["python"], status="active").languages, list[str])

@@ -38,7 +38,7 @@ def stored(metadata: Object, at: Path, report: Report) -> Object:
     found = as_object(without_empties(metadata)) or {}
     for path in _KNOWN_BY_ID:
         for entry, _ in _entries(found, path, ()):
-            if "id" in entry:
+            if "id" in entry and len(entry) > 1:
                 for key in [key for key in entry if key != "id"]:
                     del entry[key]
     _look_for_strangers(found, at, report)
@@ -104,11 +104,11 @@ def _look_for_repetitions(metadata: Object, at: Path, report: Report) -> None:
 
 def _entries(owner: object, path: Path, at: Path) -> Iterator[tuple[Object, Path]]:
     """The objects at the end of a path, and where they are."""
-    if (items := as_list(owner)) is not None:
-        for index, item in enumerate(items):
-            yield from _entries(item, path, (*at, index))
-    elif (found := as_object(owner)) is not None:
+    if (found := as_object(owner)) is not None:
         if not path:
             yield found, at
         elif path[0] in found:
             yield from _entries(found[str(path[0])], path[1:], (*at, path[0]))
+    else:
+        for index, item in enumerate(as_list(owner) or ()):
+            yield from _entries(item, path, (*at, index))

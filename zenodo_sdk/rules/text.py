@@ -80,9 +80,7 @@ def composed(text: str) -> str:
     True
     """
     cuts = [
-        cut
-        for run in _LONG_RUN.finditer(text)
-        for cut in range(run.start() + 100, run.end(), 100)
+        cut for run in _LONG_RUN.finditer(text) for cut in range(run.start() + 100, run.end(), 100)
     ]
     return "".join(
         unicodedata.normalize("NFC", text[start:end])

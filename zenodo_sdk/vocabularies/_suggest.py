@@ -71,10 +71,10 @@ def suggested(kind: Kind, word: str) -> tuple[str, ...]:
         return same
     if kind == "languages" and (meant := _of_code(lower)):
         return (meant,)
-    if begun := index.beginning_with(text):
-        return begun
     # Licences of two versions are spelled alike: where there is a number, words tell more.
-    if not any(map(str.isdecimal, text)) and (alike := index.spelled_alike(text, MISSPELLED)):
+    if not any(map(str.isdecimal, text)) and (
+        alike := index.beginning_with(text) or index.spelled_alike(text, MISSPELLED)
+    ):
         return alike
     return index.sharing_words(text) or index.spelled_alike(text, SPELLED)
 
