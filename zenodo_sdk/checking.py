@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from pydantic import JsonValue
@@ -143,13 +144,8 @@ def judged(
     try:
         if isinstance(source, Mapping):
             document = document_of(source, kind=dialect)
-        elif isinstance(source, str | os.PathLike):
-            document = read_document(source, kind=dialect)
         else:
-            raise TypeError(
-                f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the"
-                " path of a file"
-            )
+            document = read_document(_path(source), kind=dialect)
     except UnreadableDocument as error:
         return unreadable(error)
     return _judged_document(document, github=github, today=today)
@@ -279,6 +275,16 @@ def _order(document: JsonValue) -> Callable[[Finding], tuple[int, ...]]:
         return tuple(steps)
 
     return position
+
+
+def _path(source: str | os.PathLike[str]) -> FilePath:
+    try:
+        return FilePath(source)
+    except TypeError:
+        raise TypeError(
+            f"a {type(source).__name__} cannot be checked: give Metadata, a mapping, or the path"
+            " of a file"
+        ) from None
 
 
 def unreadable(error: UnreadableDocument) -> Judged:

@@ -135,7 +135,8 @@ class Problem:
         return "warning" if self.effect in ("lost", "changed") else "error"
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" + (f" {self.fix}" if self.fix else "")
+        place = f"{self.path}: " if self.path else ""
+        return place + self.message + (f" {self.fix}" if self.fix else "")
 
 
 @dataclass(frozen=True, slots=True)

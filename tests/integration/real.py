@@ -66,6 +66,7 @@ def publish_what_is_taken(http: httpx.Client, record: Json, *, unique: str) -> s
         The id; None if the server does not take it.
     """
     body: Json = {**without_output_only(record), "files": {"enabled": True}}
+    body.pop("media_files", None)
     if "pids" in body:
         body["pids"]["doi"]["identifier"] += f".{unique}.{record['id']}"
     while True:
@@ -128,6 +129,10 @@ def _kept(value: Json, path: str, keeps: Callable[[str, Json], bool]) -> Json:
 _GONE = object()
 
 
+def _is_whole(kept: Json, item: Json) -> bool:
+    return not isinstance(item, dict) or kept.keys() == item.keys()
+
+
 def _without(value: Json, word: str) -> Json:
     """Leave out a word, and items of lists that are not whole without it."""
     if isinstance(value, dict):
@@ -139,5 +144,5 @@ def _without(value: Json, word: str) -> Json:
         return {key: item for key, item in kept.items() if item is not _GONE}
     if isinstance(value, list):
         items = [(each, _without(each, word)) for each in value]
-        return [kept for each, kept in items if kept is not _GONE and len(kept) == len(each)]
+        return [kept for each, kept in items if kept is not _GONE and _is_whole(kept, each)]
     return value

@@ -87,7 +87,7 @@ UNREADABLE = [
 
 READABLE = [
     ("byte order mark", JSON, "\ufeff" + good()),
-    ("keys that stand twice", JSON, '{"title": "a", "title": "Soil", "keywords": [{"a": 1, "a": 2}]}'),
+    ("keys twice", JSON, '{"title": "a", "title": "Soil", "custom": {"b": 1, "b": 2}}'),
     ("control characters", JSON, good(title="a\x00\x1b[31mb\u200b\u202e", keywords=["\x07"])),
     ("keys for terminals", JSON, good(**{"a\x00b": 1, "\x1b[31m[bold]red[/]": 2, "[link=x]": 3})),
     ("keys for GitHub", JSON, good(**{"::error::x\n::warning file=a::y": 1, "%0A::error::z": 2})),

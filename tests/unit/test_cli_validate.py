@@ -110,7 +110,7 @@ def test_problems_that_differ_in_their_place_alone_are_told_once(tmp_path: Path)
     (tmp_path / "many.json").write_text(json.dumps({**GOOD, "creators": people}, indent=1))
     told = run("many.json", folder=tmp_path).stdout
     assert told.count("email is left out") == 1
-    assert "    the same at 11 more places, lines 13, 17, 21, 25, 29, 33, 37, 41, …\n" in told
+    assert "    the same at 11 more places, lines 11, 15, 19, 23, 27, 31, 35, 39, …\n" in told
     told = run("--format", "github", "many.json", folder=tmp_path).stdout
     assert told.count("::warning") == 1
     assert "%0AThe same at 11 more places.\n" in told

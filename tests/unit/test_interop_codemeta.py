@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.lossless import missing
 from zenodo_sdk.interop.codemeta import read, write
 from zenodo_sdk.interop.schema_org.words import FIELDS, RELATIONS, ROLES
 
@@ -494,28 +495,6 @@ BODIES = st.fixed_dictionaries(
 )
 
 
-def missing(body: Json, back: Json, reported: set[tuple[str | int, ...]]) -> list[Any]:
-    """Values of a body that did not come back and are not reported."""
-    gone: list[Any] = []
-
-    def walk(value: Json, other: Json, path: tuple[str | int, ...]) -> None:
-        if value == other or value in (None, "", [], {}) or path in reported:
-            return
-        if isinstance(value, dict):
-            for key, item in value.items():
-                walk(item, other.get(key) if isinstance(other, dict) else None, (*path, key))
-        elif isinstance(value, list):
-            for at, item in enumerate(value):
-                if not (isinstance(other, list) and item in other):
-                    same = isinstance(other, list) and at < len(other)
-                    walk(item, other[at] if same else None, (*path, at))
-        else:
-            gone.append((path, value, other))
-
-    walk(body, back, ())
-    return gone
-
-
 @settings(max_examples=200, deadline=None)
 @given(BODIES)
 def test_everything_that_is_not_reported_comes_back(body: Json):
@@ -525,7 +504,7 @@ def test_everything_that_is_not_reported_comes_back(body: Json):
     own = body.get("pids", {}).get("doi", {})
     if found.reserved_doi is not None and own.get("identifier") == found.reserved_doi:
         back["pids"] = body["pids"]
-    assert not missing(body, back, {one.path for one in lost})
+    assert not missing(body, back, lost)
 
 
 KEYS = sorted(

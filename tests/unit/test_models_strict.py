@@ -207,10 +207,10 @@ def test_errors_of_type_do_not_hide_the_others() -> None:
     )
     assert set(told) == {
         (("title",), "too-short"),
-        (("keywords",), "list_type"),
+        (("keywords",), "wrong-type"),
         (("version",), "too-long"),
         (("creators", 0, "orcid"), "bad-identifier"),
-        (("locations", 0, "place"), "string_type"),
+        (("locations", 0, "place"), "wrong-type"),
     }
 
 

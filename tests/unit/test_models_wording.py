@@ -167,3 +167,41 @@ def test_a_draft_that_was_read_is_told_of_in_python_too() -> None:
     assert "License(" in said["metadata.licenses[1]"]
     assert 'type="personal"' in said["metadata.creators[1].type"]
     assert [text for text in said.values() if '{"' in text or "person_or_org" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("make", "place", "text"),
+    [
+        (lambda: Metadata(creators=["Okafor, Ada"]), ("creators", 0), "Creator('Okafor, Ada')"),
+        (lambda: Metadata(creators=Creator("Okafor, Ada")), ("creators",), "[Creator(…)]"),
+        (lambda: Metadata(keywords="soil"), ("keywords",), "['soil']"),
+        (lambda: Metadata(version=1.5), ("version",), "'1.5'"),
+        (lambda: Metadata(journal="Nature"), ("journal",), "Journal(…)"),
+        (lambda: Location(lat="north", lon=0), ("lat",), "'north'"),
+    ],
+)
+def test_a_value_of_another_type_is_answered_with_what_to_write(
+    make: Callable[[], object], place: tuple[object, ...], text: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        make()
+    [found] = [one for one in caught.value.errors() if one["type"] == "wrong-type"]
+    assert found["loc"] == place
+    assert text in found["msg"]
+
+
+def test_a_short_name_that_stands_for_no_funder() -> None:
+    with pytest.raises(ValueError, match=r"did you mean 'nsf'.*give the ROR id"):
+        Funding.of("nsff", "1565068")
+
+
+def test_the_inside_of_a_record_is_not_a_record() -> None:
+    with pytest.raises(ValueError, match="takes a whole record"):
+        Metadata.from_rdm({"title": "Soil grid"})
+
+
+def test_what_a_file_cannot_hold_is_told() -> None:
+    metadata = Metadata(title="Soil grid", creators=[Creator("Okafor, Ada", role="researcher")])
+    told = metadata.export_problems("zenodo_json")
+    assert (told[0].path, told[0].severity) == ("metadata.creators[0].role", "warning")
+    assert Metadata(title="Soil grid", keywords=["soil"]).export_problems("codemeta") == []

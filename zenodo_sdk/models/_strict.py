@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 if TYPE_CHECKING:
@@ -77,17 +77,38 @@ def hint(word: object, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
-def details(cls: type[Model], error: ValidationError) -> Iterator[InitErrorDetails]:
-    """Tell the errors of pydantic with a hint where a name is unknown."""
+def details(
+    cls: type[Model], error: ValidationError, given: Mapping[str, object] | None = None
+) -> Iterator[InitErrorDetails]:
+    """Tell the errors of pydantic with what to write instead.
+
+    Args:
+        cls: The model.
+        error: What pydantic found.
+        given: The values, where there are several.
+    """
+    # a model can be walked over, field by field, so pydantic takes one for a list of wrong items
+    alone = {name: value for name, value in (given or {}).items() if isinstance(value, BaseModel)}
     fields = (name for name in cls.model_fields if name != "extra")
     names = [*fields, *cls._accepted()]
     for found in error.errors(include_url=False):
         kind, text, location = found["type"], found["msg"], found["loc"]
+        if len(location) == 2 and isinstance(location[1], int) and location[0] in alone:
+            if location[1] == 0:
+                value = alone[str(location[0])]
+                text = f"A list is wanted here: [{type(value).__name__}(…)]."
+                yield InitErrorDetails(
+                    type=refusal("wrong-type", text), loc=location[:1], input=value
+                )
+            continue
         if kind in ("extra_forbidden", "no_such_attribute") and len(location) == 1:
             kind = "unknown-field"
             # a shorthand of the constructor is no attribute
             others = [name for name in names if name != location[0]]
             text = f"{cls.__name__} has no field '{location[0]}'{hint(location[0], others)}"
+        elif kind in _WANTED:
+            text = _WANTED[kind](found["input"], found.get("ctx", {}).get("class_name", ""))
+            kind = "wrong-type"
         yield InitErrorDetails(type=refusal(kind, text), loc=location, input=found["input"])
 
 
@@ -102,7 +123,7 @@ def everything(
         given: The values.
         handler: Makes a model of values.
     """
-    found = [*details(cls, error)]
+    found = [*details(cls, error, given)]
     missing = {name for name in cls.model_fields if name not in given}
     bad = {_first(one) for one in found} - {None}
     rest = {name: value for name, value in given.items() if name not in bad}
@@ -120,6 +141,35 @@ def everything(
     said = {_first(one) for one in judged}
     found = [one for one in found if not (_first(one) in missing and _first(one) in said)]
     return ValidationError.from_exception_data(error.title, [*found, *judged])
+
+
+def _wanted_text(value: object, _: str) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"A text is wanted here: '{value}'." if number else "A text is wanted here."
+
+
+def _wanted_list(value: object, _: str) -> str:
+    return (
+        f"A list is wanted here: [{value!r}]."
+        if isinstance(value, str)
+        else ("A list is wanted here: put it into square brackets.")
+    )
+
+
+def _wanted_object(value: object, name: str) -> str:
+    text = repr(value) if isinstance(value, str) and name in _NAMED and len(value) < 60 else "…"
+    return f"An object is wanted here: {name}({text})."
+
+
+_NAMED = ("Affiliation", "Contributor", "Creator", "Subject")
+
+# pydantic's own words say what came, and not what to write
+_WANTED: dict[str, Callable[[object, str], str]] = {
+    "string_type": _wanted_text,
+    "list_type": _wanted_list,
+    "model_type": _wanted_object,
+    "float_parsing": lambda value, _: f"A number is wanted here, and {value!r} is none.",
+}
 
 
 def _first(error: InitErrorDetails) -> str | int | None:

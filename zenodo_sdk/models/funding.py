@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from ..types import JsonObject
 from ._part import Part
-from ._strict import signed
+from ._strict import hint, signed
 from ._values import Localized, as_ror, as_text
 from ._wire import Unreadable, Wire, beside, written
 from .identifiers import Identifier, placed
@@ -196,6 +196,9 @@ class Funding(Part):
                 the funder's ROR id, or its Crossref funder DOI where Zenodo knows that.
             number: Number of the grant. Whether the server has it, only the server can say.
 
+        Raises:
+            ValueError: The funder is a word that stands for none.
+
         Example:
             >>> Funding.of("https://ror.org/021nxhr62", "1565068").award.id
             '021nxhr62::1565068'
@@ -206,6 +209,11 @@ class Funding(Part):
 
         word = funder.strip()
         ror = FUNDERS.get(word.lower()) or funder_ror(word) or as_ror(word)
+        if word.isalpha() and ror == word:
+            raise ValueError(
+                f"'{funder}' is no funder that is known by a short name{hint(word, FUNDERS)}"
+                f" (there are {', '.join(FUNDERS)}). Of any other, give the ROR id."
+            )
         return cls(funder=Funder(id=ror), award=Award(id=f"{ror}::{str(number).strip()}"))
 
     @classmethod

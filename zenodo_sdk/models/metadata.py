@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
@@ -246,10 +246,18 @@ class Metadata(Part):
         Args:
             record: The JSON of a record or draft (``application/vnd.inveniordm.v1+json``).
 
+        Raises:
+            ValueError: It is only the inside of ``record["metadata"]``.
+
         Example:
             >>> Metadata.from_rdm({"metadata": {"title": "Soil grid"}}).title
             'Soil grid'
         """
+        if "metadata" not in record and ("title" in record or "creators" in record):
+            raise ValueError(
+                'from_rdm() takes a whole record or draft: {"metadata": {"title": …}, …}.'
+                " For the JSON of Zenodo's older API there is from_zenodo_json()."
+            )
         metadata = cls._read(_metadata_rdm.read(record))
         if metadata.subjects and metadata.keywords:
             came = _metadata_rdm.order_of(record)
@@ -388,10 +396,28 @@ class Metadata(Part):
         return write(self.to_rdm())[0]
 
     def to_codemeta(self) -> JsonObject:
-        """Write the content of ``codemeta.json``."""
+        """Write the content of ``codemeta.json``; what it has no words for is left out."""
         from ..interop.codemeta import write
 
         return write(self.to_rdm())[0]
+
+    def export_problems(self, kind: Literal["zenodo_json", "cff", "codemeta"]) -> list[Problem]:
+        """Tell what a file of another format cannot hold, and ``to_…()`` leaves out.
+
+        Args:
+            kind: The format.
+
+        Example:
+            >>> work = Metadata(title="Soil grid", creators=[Creator("Lee, Bo", role="editor")])
+            >>> work.export_problems("zenodo_json")[0].path
+            'metadata.creators[0].role'
+        """
+        from ..interop import cff, codemeta, zenodo_json
+        from ._wording import told
+
+        body = self.to_rdm()
+        write = {"zenodo_json": zenodo_json.write, "cff": cff.write, "codemeta": codemeta.write}
+        return [told(finding, body) for finding in write[kind](body)[1]]
 
     def _fragment(self) -> JsonObject:
         return _metadata_rdm.write_own(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Iterable
-from typing import Any, Final, TypeAlias, final
+from typing import Final, TypeAlias, cast, final
 
 from ..errors import Effect
 from ..types import Path
@@ -83,14 +83,14 @@ class Report:
             self.findings.append(Finding(at, "breaks-lists", message, fix, "breaks"))
 
 
-def as_object(value: Any) -> Object | None:
+def as_object(value: object) -> Object | None:
     """The value if it is a JSON object."""
-    return value if isinstance(value, dict) else None
+    return cast("Object", value) if isinstance(value, dict) else None
 
 
-def as_list(value: Any) -> list[object] | None:
+def as_list(value: object) -> list[object] | None:
     """The value if it is a JSON list."""
-    return value if isinstance(value, list) else None
+    return cast("list[object]", value) if isinstance(value, list) else None
 
 
 def shown(value: object) -> str:

@@ -57,13 +57,16 @@ def without_empties(value: object, depth: int = 0) -> object:
     """
     if value is None:
         return GONE
-    if not isinstance(value, (dict, list)) or depth > _DEEPEST:
+    if depth > _DEEPEST or isinstance(value, str):
         return value
     if (items := as_list(value)) is not None:
         there = [without_empties(item, depth + 1) for item in items]
         return there if any(item is not GONE for item in there) else GONE
+    owner = as_object(value)
+    if owner is None:
+        return value
     left: Object = {}
-    for key, item in (as_object(value) or {}).items():
+    for key, item in owner.items():
         if (found := without_empties(item, depth + 1)) is not GONE:
             left[key] = found
     return left or GONE if depth else left

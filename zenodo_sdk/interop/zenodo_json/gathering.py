@@ -17,6 +17,8 @@ from .words import meant
 CRASH = "500 Internal Server Error"
 """What the server says where it did not expect what it was sent."""
 
+_GUESSED = 500  # findings: beyond, no time is spent on guessing what an unknown key means
+
 
 @dataclass(slots=True)
 class Reading:
@@ -83,7 +85,7 @@ class Reading:
         for key, value in item.items():
             if key in known or value in (None, "", [], {}):
                 continue
-            word = meant(key, known)
+            word = meant(key, known) if len(self.findings) < _GUESSED else None
             fix = f"Write {word!r}." if word else "Remove it, or say it in the description."
             if key == "type" and "name" in known:
                 fix = "Only contributors have a type: list there who did something else."
