@@ -204,6 +204,7 @@ def describe() -> Metadata:
     assert_type(metadata.to_zenodo_json(), dict[str, JsonValue])
     assert_type(metadata.to_citation_cff(), dict[str, JsonValue])
     assert_type(metadata.to_codemeta(), dict[str, JsonValue])
+    assert_type(metadata.export_problems("cff"), list[Problem])
     return metadata
 
 

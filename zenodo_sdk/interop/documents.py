@@ -43,9 +43,6 @@ LARGEST = 64 * 2**20
 Kind: TypeAlias = Literal["rdm", "zenodo_json", "cff", "codemeta", "ro_crate"]
 """What a document is: InvenioRDM's JSON, ``.zenodo.json``, ``CITATION.cff``, …"""
 
-WRITABLE = ("access", "files", "media_files", "metadata", "custom_fields", "pids")
-"""Keys of an RDM record that a client may write."""
-
 _NAMES: tuple[tuple[str, Kind], ...] = (
     ("zenodo.json", "zenodo_json"),
     ("codemeta.json", "codemeta"),
@@ -352,7 +349,7 @@ def _imported(document: Document, today: date | None) -> Imported:
 
 
 def _rdm(data: JsonObject) -> Imported:
-    """Take the parts of a record that a client may write; metadata may stand bare."""
+    """Take a record or a body as it is; metadata may stand bare."""
     if "metadata" not in data and data.keys() & (_ZENODO_KEYS | _RDM_KEYS | {"resource_type"}):
         return Imported({"metadata": data}, {("metadata",): ()})
-    return Imported({key: data[key] for key in WRITABLE if key in data}, {})
+    return Imported(dict(data), {})
