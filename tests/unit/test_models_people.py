@@ -122,7 +122,7 @@ def test_a_wrong_orcid_is_refused_when_made_and_when_assigned() -> None:
 )
 def test_nobody_is_without_a_name(given: dict[str, Any]) -> None:
     with pytest.raises(
-        ValidationError, match=r"needs a(n?) (family )?name|valid string|has no family"
+        ValidationError, match=r"needs a(n?) (family )?name|text is wanted|has no family"
     ):
         Creator(**given)
 

@@ -104,6 +104,11 @@ def test_nothing_stands_in_the_way():
     assert problems(document()) == ()
 
 
+def test_previews_that_the_server_added_stand_in_no_way():
+    record = {**document(), "media_files": {"enabled": True, "order": [], "count": 34}}
+    assert problems(record) == ()
+
+
 def test_bad_values_are_named_beside_what_is_missing():
     bad = document(
         title="ab",

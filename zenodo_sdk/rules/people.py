@@ -9,7 +9,7 @@ from ..types import Path
 from .identifiers import one_per_scheme
 from .report import GONE, Object, Report, as_list, as_object, legible, shown
 from .shape import REQUIRED, ListOf, Obj, Part, Text
-from .terms import ROR, term
+from .terms import INSTITUTION, term
 
 _KINDS = ("organizational", "personal")
 _NO_KIND = f"Invalid value. Choose one of {list(_KINDS)}."
@@ -164,7 +164,7 @@ def _known_or_named(entry: Object, at: Path, report: Report) -> None:
 
 
 AFFILIATION = Obj(
-    {"id": Part(ROR), "name": Part(Text())},
+    {"id": Part(INSTITUTION), "name": Part(Text())},
     checks=(_known_or_named,),
     example='{"name": "University of Lagos"}',
 )

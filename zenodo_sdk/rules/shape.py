@@ -123,7 +123,7 @@ class Text:
 
     def _no_text(self, value: object, at: Path, report: Report) -> None:
         digits = _is_number(value) and f': "{shown(value)}"'
-        fix = f"Put it in quotes{digits}." if digits else "Write it in quotes."
+        fix = f"Put it in quotes{digits}." if digits else "Write one text, in quotes."
         report.wrong(
             at,
             "wrong-type",

@@ -102,6 +102,12 @@ _ROR_PATTERN = "0[a-z0-9]{6}[0-9]{2}"
 ROR = Form(
     _ROR_PATTERN, "a ROR id", "it as '01ggx4157': in small letters, without https://ror.org/"
 )
+INSTITUTION = Form(
+    # Zenodo's list has European marine institutes as well
+    rf"{_ROR_PATTERN}|edmo:[0-9]+",
+    "the id of an institution",
+    "its ROR id, such as '01ggx4157': in small letters, without https://ror.org/",
+)
 AWARD = Form(
     rf"{_ROR_PATTERN}::\S.*",
     "the id of a grant",

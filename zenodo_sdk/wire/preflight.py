@@ -127,7 +127,8 @@ def _blocking(deposition: DepositionData, *, unsaved: bool) -> Iterator[Problem]
     body = deposition.metadata.to_rdm()
     effects = {"blocked", "breaks", "refused"} if unsaved else {"blocked", "breaks"}
     for finding in _judged(body):
-        if finding.effect not in effects:
+        if finding.effect not in effects or finding.path[0] == "media_files":
+            # (previews of images, which servers add to records by themselves)
             continue
         problem = told(finding, body)
         if finding.code in _ITS_OWN and not _is_nobodys(finding, problem.path, deposition, body):
