@@ -10,7 +10,6 @@ import httpx
 from ..checking import Dialect, Source, judged
 from ..credentials import stored_for
 from ..errors import PermissionDenied, Problem, TokenMissing, TokenRefused, Unauthorized
-from ..flows.existence import AT_ONCE, is_known, problems_of, references
 from ..models.account import Account
 from ..retry import Retry
 from ..settings import (
@@ -200,6 +199,9 @@ class AsyncClient:
                 for problem in await client.check(".zenodo.json"):
                     print(problem)
         """
+        # not at import: most programs have no need of it
+        from ..flows.existence import AT_ONCE, is_known, problems_of, references
+
         found = await _runtime.in_thread(lambda: judged(source, github=github, dialect=dialect))
         asked = references(found, is_zenodo=self._transport.settings.is_zenodo)
         known = await _runtime.side_by_side(

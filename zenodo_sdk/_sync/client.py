@@ -12,7 +12,6 @@ import httpx
 from ..checking import Dialect, Source, judged
 from ..credentials import stored_for
 from ..errors import PermissionDenied, Problem, TokenMissing, TokenRefused, Unauthorized
-from ..flows.existence import AT_ONCE, is_known, problems_of, references
 from ..models.account import Account
 from ..retry import Retry
 from ..settings import (
@@ -202,6 +201,9 @@ class Client:
                 for problem in client.check(".zenodo.json"):
                     print(problem)
         """
+        # not at import: most programs have no need of it
+        from ..flows.existence import AT_ONCE, is_known, problems_of, references
+
         found = _runtime.in_thread(lambda: judged(source, github=github, dialect=dialect))
         asked = references(found, is_zenodo=self._transport.settings.is_zenodo)
         known = _runtime.side_by_side(
