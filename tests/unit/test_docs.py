@@ -68,7 +68,6 @@ PROGRAMS = {str(page.relative_to(ROOT)): found for page in PAGES if (found := [*
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
-@pytest.mark.filterwarnings("ignore::zenodo_sdk.MetadataChanged")
 def test_blocks_run(
     page: str,
     zenodo_server: LocalZenodo,

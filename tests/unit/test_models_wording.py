@@ -195,11 +195,6 @@ def test_a_short_name_that_stands_for_no_funder() -> None:
         Funding.of("nsff", "1565068")
 
 
-def test_the_inside_of_a_record_is_not_a_record() -> None:
-    with pytest.raises(ValueError, match="takes a whole record"):
-        Metadata.from_rdm({"title": "Soil grid"})
-
-
 def test_what_a_file_cannot_hold_is_told() -> None:
     metadata = Metadata(title="Soil grid", creators=[Creator("Okafor, Ada", role="researcher")])
     told = metadata.export_problems("zenodo_json")

@@ -258,8 +258,7 @@ class Depositions:
 
         Args:
             deposition: The deposition or its id.
-            metadata: The whole new metadata. Access and file options that it does not name stay
-                as they are, and so does a reserved DOI.
+            metadata: All of it. Access and file options not named stay, as does a reserved DOI.
 
         Raises:
             Conflict, Refused, InvalidMetadata, BadRequest: As for :meth:`save`.
@@ -408,8 +407,7 @@ class Depositions:
             found, with_files=import_files, look_at=settings.uploads_page, retry=settings.retry
         )
         # two calls at once would make two drafts of the same next version
-        lock = self._transport.ledger.lock_for(found.concept_id or found.id, _runtime.Lock)
-        with lock:
+        with self._transport.ledger.lock_for(found.concept_id or found.id, _runtime.Lock):
             draft = self._own(self._transport.run(flow))
         vars(draft)["previous_id"] = found.id
         return draft
@@ -425,9 +423,8 @@ class Depositions:
         if found.doi is not None:
             return self._keeping_changes(found, self._own(found.raw))
         settings = self._transport.settings
-        flow = reserve_doi(
-            found.id, look_at=found.url or settings.uploads_page, retry=settings.retry
-        )
+        look_at = found.url or settings.uploads_page
+        flow = reserve_doi(found.id, look_at=look_at, retry=settings.retry)
         return self._keeping_changes(found, self._own(self._run(found, flow)))
 
     def _run(self, found: DepositionData, flow: Flow[T]) -> T:

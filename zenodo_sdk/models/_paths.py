@@ -54,6 +54,8 @@ def _translated(path: Path, body: Mapping[str, JsonValue] | None) -> Path:
     match path:
         case ("files", "enabled"):
             return ("files",)
+        case (("files" | "media_files"), ("enabled" | "order" | "default_preview"), *_):
+            return ("metadata", *path)
         case ("pids", "doi", *_):
             return ("metadata", "doi")
         case ("access", *rest):

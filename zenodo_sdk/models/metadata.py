@@ -246,18 +246,10 @@ class Metadata(Part):
         Args:
             record: The JSON of a record or draft (``application/vnd.inveniordm.v1+json``).
 
-        Raises:
-            ValueError: It is only the inside of ``record["metadata"]``.
-
         Example:
             >>> Metadata.from_rdm({"metadata": {"title": "Soil grid"}}).title
             'Soil grid'
         """
-        if "metadata" not in record and ("title" in record or "creators" in record):
-            raise ValueError(
-                'from_rdm() takes a whole record or draft: {"metadata": {"title": …}, …}.'
-                " For the JSON of Zenodo's older API there is from_zenodo_json()."
-            )
         metadata = cls._read(_metadata_rdm.read(record))
         if metadata.subjects and metadata.keywords:
             came = _metadata_rdm.order_of(record)

@@ -39,7 +39,7 @@ def safe_body(
     body = draft_body(metadata, is_zenodo=is_zenodo, over=over)
     found = _harmful(body)
     if found and over is not None:
-        base = Metadata.from_rdm(dict(over)).to_rdm()
+        base = {**Metadata.from_rdm(dict(over)).to_rdm(), "pids": over.get("pids", {})}
         there = Counter(_about(finding, base) for finding in _harmful(base))
         found = [finding for finding in found if not _take(there, _about(finding, body))]
     if found:
@@ -127,9 +127,10 @@ def _blocking(deposition: DepositionData, *, unsaved: bool) -> Iterator[Problem]
     body = deposition.metadata.to_rdm()
     effects = {"blocked", "breaks", "refused"} if unsaved else {"blocked", "breaks"}
     for finding in _judged(body):
-        if finding.effect not in effects or finding.path[0] == "media_files":
-            # (previews of images, which servers add to records by themselves)
+        if finding.effect not in effects:
             continue
+        if finding.path[0] == "media_files":
+            continue  # previews of images, which the server itself adds to records
         problem = told(finding, body)
         if finding.code in _ITS_OWN and not _is_nobodys(finding, problem.path, deposition, body):
             continue
