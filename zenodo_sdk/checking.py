@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from pydantic import JsonValue
 
-from .errors import Effect, Problem, UnreadableDocument
+from .errors import Problem, UnreadableDocument
 from .types import JsonObject, Path
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ Verdict: TypeAlias = Literal["clean", "loss", "blocked", "refused"]
 
 Source: TypeAlias = "Metadata | Mapping[str, JsonValue] | str | os.PathLike[str]"
 """What can be judged: metadata, a document that was read already, or the path of one."""
-
-_WORST: tuple[Effect, ...] = ("refused", "breaks", "blocked", "lost", "changed")
 
 
 class Checks(Protocol):
@@ -188,6 +186,7 @@ def verdict(problems: Iterable[Problem]) -> Verdict:
 def _judged_metadata(source: Metadata, *, github: bool) -> Judged:
     from .interop import github as integration
     from .models._paths import python_path
+    from .models._problems import worst_first
     from .models._wording import told
     from .models.imported import ImportedMetadata
     from .rules.finding import bracketed
@@ -203,13 +202,14 @@ def _judged_metadata(source: Metadata, *, github: bool) -> Judged:
         findings = integration.without_filled(findings, body)
     problems = (told(finding, body) for finding in findings)
     communities = source.communities if isinstance(source, ImportedMetadata) else ()
-    return Judged("metadata", body, communities, _ordered(problems), locate)
+    return Judged("metadata", body, communities, worst_first(problems), locate)
 
 
 def _judged_document(document: Document, *, github: bool, today: date | None) -> Judged:
     from .interop import github as integration
     from .interop.documents import imported
     from .interop.wording import worded
+    from .models._problems import worst_first
     from .rules.finding import bracketed
     from .rules.judge import judge
 
@@ -233,19 +233,9 @@ def _judged_document(document: Document, *, github: bool, today: date | None) ->
         document.kind,
         read.body,
         read.communities,
-        _ordered(finding.at(bracketed(finding.path)) for finding in findings),
+        worst_first(finding.at(bracketed(finding.path)) for finding in findings),
         lambda path: bracketed(read.source_of(path)),
     )
-
-
-def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Errors first; what both a reader and a rule saw, once, with what is worse."""
-    once: dict[tuple[str, str], Problem] = {}
-    for problem in problems:
-        key = (problem.path, problem.code)
-        if key not in once or _WORST.index(problem.effect) < _WORST.index(once[key].effect):
-            once[key] = problem
-    return tuple(sorted(once.values(), key=lambda problem: problem.severity))
 
 
 def _order(document: JsonValue) -> Callable[[Finding], tuple[int, ...]]:

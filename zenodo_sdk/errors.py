@@ -135,8 +135,7 @@ class Problem:
         return "warning" if self.effect in ("lost", "changed") else "error"
 
     def __str__(self) -> str:
-        place = f"{self.path}: " if self.path else ""
-        return place + self.message + (f" {self.fix}" if self.fix else "")
+        return (f"{self.path}: " if self.path else "") + f"{self.message} {self.fix}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

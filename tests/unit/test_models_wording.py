@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -200,3 +202,19 @@ def test_what_a_file_cannot_hold_is_told() -> None:
     told = metadata.export_problems("zenodo_json")
     assert (told[0].path, told[0].severity) == ("metadata.creators[0].role", "warning")
     assert Metadata(title="Soil grid", keywords=["soil"]).export_problems("codemeta") == []
+
+
+def test_a_thing_found_twice_is_told_once() -> None:
+    metadata = Metadata.from_rdm({"access": {"embargo": {"until": "2999-01-01"}}})
+    told = [(one.path, one.code) for one in metadata.problems()]
+    assert len(told) == len(set(told))
+
+
+def test_copies_keep_what_was_imported_beside_the_metadata() -> None:
+    found = Metadata.from_zenodo_json(
+        {"title": "Soil grid", "communities": [{"identifier": "soil"}], "nonsense": 1}
+    )
+    for copied in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
+        assert copied == found
+        assert copied.communities == ("soil",)
+        assert copied.import_problems == found.import_problems != ()

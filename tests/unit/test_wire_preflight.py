@@ -88,6 +88,11 @@ def test_what_the_server_would_refuse_is_the_servers_to_say():
     assert body_of(document(title="ab"))
 
 
+def test_a_mapping_is_answered_with_what_reads_it():
+    with pytest.raises(TypeError, match=r"Metadata\.from_rdm"):
+        safe_body({"title": "Soil grid"}, is_zenodo=True)
+
+
 # --- publication --------------------------------------------------------------
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
-from ..errors import Problem
+from ..errors import Effect, Problem
 from ._paths import to_python_path
 from ._wire import Wire, as_text
 
@@ -50,3 +50,16 @@ def read_problem(value: JsonValue, body: Mapping[str, JsonValue] | None = None) 
         "lost",
         message,
     )
+
+
+_WORST: tuple[Effect, ...] = ("refused", "breaks", "blocked", "lost", "changed")
+
+
+def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Errors first; what was found twice at one place is told once, as the worse of the two."""
+    once: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        key = (problem.path, problem.code)
+        if key not in once or _WORST.index(problem.effect) < _WORST.index(once[key].effect):
+            once[key] = problem
+    return tuple(sorted(once.values(), key=lambda problem: problem.severity))

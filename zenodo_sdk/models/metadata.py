@@ -284,11 +284,12 @@ class Metadata(Part):
         """
         # not at import: the rules and their vocabularies are for those who write
         from ..rules.judge import judge
+        from ._problems import worst_first
         from ._wording import told
 
         body = self.to_rdm()
-        found = [told(finding, body) for finding in judge(body, publisher_default=True)]
-        return sorted(found, key=lambda problem: problem.severity)
+        found = judge(body, publisher_default=True)
+        return [*worst_first(told(finding, body) for finding in found)]
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> "ImportedMetadata":

@@ -35,7 +35,13 @@ def safe_body(
 
     Raises:
         InvalidMetadata: Values that would do harm; all of them are listed.
+        TypeError: It is a mapping.
     """
+    if isinstance(metadata, Mapping):
+        raise TypeError(
+            "a mapping is no Metadata: write Metadata(title=…), or read it with"
+            " Metadata.from_rdm(…) or Metadata.from_zenodo_json(…)"
+        )
     body = draft_body(metadata, is_zenodo=is_zenodo, over=over)
     found = _harmful(body)
     if found and over is not None:
