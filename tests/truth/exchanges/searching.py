@@ -83,7 +83,7 @@ def records(word: str) -> Steps:
         "x/1",
         f"{word} (",
         f'"{word}',
-        f"{word}) OR (",
+        f"{word}) {word} (",
     ):
         yield guest("GET", f"/api/records?sort=oldest&q={quote(query)}")
 
