@@ -539,7 +539,8 @@ def test_upload_that_never_gets_through(
     with pytest.raises((NoAnswer, ServerError)):
         files.upload(BIG, name="a.bin")
     assert stub.files["1"] == {}
-    assert len(stub.lines("PUT")) == 3
+    # at the proxy: a request that is cut so soon may never be read by the server
+    assert len([seen for seen in proxy.seen if seen.method == "PUT"]) == 3
     assert len(clock.slept) == 2
 
 
