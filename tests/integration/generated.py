@@ -253,4 +253,7 @@ _SERVERS_OWN = ("updated", "revision_id", "links", "stats", "ui")
 
 def kept(record: Json) -> Json:
     """What an edit must leave as it is."""
-    return {key: copy.deepcopy(record[key]) for key in record if key not in _SERVERS_OWN}
+    left = {key: copy.deepcopy(record[key]) for key in record if key not in _SERVERS_OWN}
+    for entry in left["files"]["entries"].values():
+        entry.pop("metadata", None)  # written by a background job of the server, in its own time
+    return left
