@@ -83,10 +83,11 @@ from .models.places import Geometry, Location
 from .models.publication import Imprint, Journal, Meeting, Software, Thesis
 from .models.record import CommunityRef, Stats, Usage
 from .models.rights import Access, Embargo, License
+from .pacing import RateLimit, RateLimits
 from .retry import Retry
 from .settings import Timeouts, TokenArgument
 from .transfer.overwrite import Overwrite
-from .transfer.progress import Progress, ProgressCallback
+from .transfer.progress import Phase, Progress, ProgressCallback
 from .transfer.source import Uploadable
 from .vocabularies import Term
 
@@ -163,10 +164,13 @@ __all__ = [
     "Overwrite",
     "Pager",
     "PermissionDenied",
+    "Phase",
     "Problem",
     "Progress",
     "ProgressCallback",
+    "RateLimit",
     "RateLimited",
+    "RateLimits",
     "Record",
     "RecordFile",
     "RecordFiles",

@@ -17,6 +17,7 @@ SANDBOX_URL = f"https://{SANDBOX}"
 OWN_USER_AGENT = f"zenodo-sdk/{__version__} (+https://github.com/zenodo-sdk/zenodo-sdk)"
 
 CONNECT = 10.0
+STALL = 30.0
 
 TokenArgument: TypeAlias = str | Callable[[], str] | None
 """A token, something that tells it (asked before each request), or None to look it up."""
@@ -33,11 +34,14 @@ class Timeouts:
         read: For the next bytes of an answer; publishing and completing large files take a
             server minutes.
         write: For the server to take the next bytes.
+        stall: For the next bytes of a file's content that is on its way. A connection that
+            brings none is given up and its piece asked for anew; the rest goes on.
     """
 
     connect: float = CONNECT
     read: float = 300.0
     write: float = 60.0
+    stall: float = STALL
 
     @classmethod
     def of(cls, timeout: float | Timeouts) -> Timeouts:
@@ -46,7 +50,9 @@ class Timeouts:
             return timeout
         if not timeout > 0:
             raise ConfigurationError("timeout must be a positive number of seconds")
-        return cls(connect=min(timeout, CONNECT), read=timeout, write=timeout)
+        return cls(
+            connect=min(timeout, CONNECT), read=timeout, write=timeout, stall=min(timeout, STALL)
+        )
 
 
 DEFAULT_TIMEOUTS = Timeouts()

@@ -403,7 +403,7 @@ async def async_program() -> None:
         assert_type(record, AsyncRecord)
         assert_type(record.files, AsyncRecordFiles)
         assert_type(await record.files.list(), list[AsyncRecordFile])
-        assert_type(await record.files.download_all(at_once=1), list[Path])
+        assert_type(await record.files.download_all(), list[Path])
         assert_type(await record.latest(), AsyncRecord)
         assert_type(record.versions(), AsyncPager[AsyncRecord])
         assert_type(await record.refresh(), AsyncRecord)

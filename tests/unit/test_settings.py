@@ -59,7 +59,7 @@ def test_a_timeout_must_be_positive(timeout):
 
 
 def test_a_number_is_the_longest_wait_of_every_kind():
-    assert Timeouts.of(3) == Timeouts(3, 3, 3)
+    assert Timeouts.of(3) == Timeouts(3, 3, 3, 3)
     assert Timeouts.of(99) == Timeouts(CONNECT, 99, 99)
     own = Timeouts(1, 2, 3)
     assert Timeouts.of(own) is own

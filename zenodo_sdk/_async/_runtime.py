@@ -5,6 +5,7 @@ Its twin in the other colour and this file are the only pair that is not generat
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import suppress
@@ -52,31 +53,55 @@ async def stream(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield block
 
 
+class Crew:
+    """Workers at one task, which can become more while they work; the first error ends them all.
+
+    Args:
+        work: What each of them does, until there is nothing left for it to do.
+    """
+
+    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+        self._work = work
+
+    async def run(self, workers: int) -> None:
+        """Let so many work, and those that are hired meanwhile, until all are done."""
+        try:
+            async with anyio.create_task_group() as self._group:
+                self.hire(workers)
+        except BaseExceptionGroup as errors:
+            first = _first(errors)
+        else:
+            return
+        raise first
+
+    def hire(self, workers: int) -> None:
+        """Let so many more work; called by one that does."""
+        for _ in range(workers):
+            self._group.start_soon(self._one)
+
+    async def _one(self) -> None:
+        try:
+            await self._work()
+        except BaseException:
+            # at once, before another one begins something
+            self._group.cancel_scope.cancel()
+            raise
+
+
 async def side_by_side(
     work: Callable[[S], Awaitable[T]], items: Iterable[S], at_once: int
 ) -> list[T]:
     """Do the same for several items, a few at once; the first error ends it all."""
+    todo = deque(enumerate(items))
     results: dict[int, T] = {}
-    limit = anyio.Semaphore(at_once)
 
-    async def one(position: int, item: S) -> None:
-        async with limit:
-            try:
-                results[position] = await work(item)
-            except BaseException:
-                # before the limit lets the next one in
-                group.cancel_scope.cancel()
-                raise
+    async def one_by_one() -> None:
+        while todo:
+            position, item = todo.popleft()
+            results[position] = await work(item)
 
-    try:
-        async with anyio.create_task_group() as group:
-            for position, item in enumerate(items):
-                group.start_soon(one, position, item)
-    except BaseExceptionGroup as errors:
-        first = _first(errors)
-    else:
-        return [results[position] for position in sorted(results)]
-    raise first
+    await Crew(one_by_one).run(min(at_once, len(todo)))
+    return [results[position] for position in sorted(results)]
 
 
 def _first(error: BaseException) -> BaseException:

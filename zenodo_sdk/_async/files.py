@@ -6,25 +6,19 @@ import builtins
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Generic, Self, TypeVar
 
-from ..errors import (
-    ChecksumMismatch,
-    NoAnswer,
-    Refused,
-    UnsafeName,
-)
+from ..errors import UnsafeName
 from ..models._bound import Bound
 from ..models.file import FileData, read_files
+from ..transfer.job import Job
 from ..transfer.names import local_path
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import ProgressCallback
-from ..transfer.sink import Sink
 from ..wire import endpoints
 from ..wire.call import Answer, Call
-from . import _runtime
+from .downloads import download
 from .transport import AsyncTransport
 
 F = TypeVar("F", bound="AsyncFile")
@@ -132,7 +126,8 @@ class AsyncFiles(Generic[F]):
         """
         known = file if isinstance(file, FileData) else await self.get(file)
         path = _target(target, known.name)
-        return await self._fetch(known, path, overwrite, progress)
+        job = self._job(known, path, overwrite)
+        return (await download(self._transport, [job], progress))[0]
 
     async def download_all(
         self,
@@ -140,7 +135,6 @@ class AsyncFiles(Generic[F]):
         *,
         overwrite: Overwrite = "error",
         progress: ProgressCallback | None = None,
-        at_once: int = 3,
     ) -> builtins.list[Path]:
         """Download every complete file into a folder, each as :meth:`download` does.
 
@@ -149,7 +143,6 @@ class AsyncFiles(Generic[F]):
             overwrite: As for :meth:`download`; with ``"skip"`` a call that was interrupted goes
                 on where it stopped.
             progress: Called after each block of each file.
-            at_once: How many files at a time. Zenodo slows down clients with many connections.
 
         Returns:
             Where the files are, in the server's order.
@@ -158,44 +151,17 @@ class AsyncFiles(Generic[F]):
             UnsafeName: A name would leave the folder, or two names mean one local file;
                 nothing was downloaded.
         """
-        if at_once < 1:
-            raise Refused("at_once must be at least 1")
         files = [file for file in await self.list() if file.is_complete]
         root = Path(folder)
         paths = [local_path(root, file.name) for file in files]
         _refuse_clashes(file.name for file in files)
 
-        async def one(pair: tuple[F, Path]) -> Path:
-            return await self._fetch(pair[0], pair[1], overwrite, progress)
+        jobs = [self._job(file, path, overwrite) for file, path in zip(files, paths, strict=True)]
+        return await download(self._transport, jobs, progress)
 
-        return await _runtime.side_by_side(one, zip(files, paths, strict=True), at_once)
-
-    async def _fetch(
-        self, file: FileData, path: Path, overwrite: Overwrite, progress: ProgressCallback | None
-    ) -> Path:
+    def _job(self, file: FileData, target: Path, overwrite: Overwrite) -> Job:
         call = endpoints.content(self._record_id, file.name, draft=self._draft)
-        retry = self._transport.settings.retry
-        failure: NoAnswer | ChecksumMismatch | None = None
-        with Sink(path, file, overwrite=overwrite, progress=progress) as sink:
-            if not await _runtime.in_thread(sink.open):
-                return path
-            for attempt in range(1, retry.attempts + 1):
-                if failure is not None:
-                    await _runtime.sleep(retry.backoff(attempt - 1))
-                    await _runtime.in_thread(sink.restart)
-                before = failure
-                # opening is repeated by the transport; what breaks or differs later, here
-                async with self._transport.receive(call) as content:
-                    try:
-                        async for block in content.blocks:
-                            await _runtime.in_thread(partial(sink.write, block))
-                        return await _runtime.in_thread(sink.finish)
-                    except (NoAnswer, ChecksumMismatch) as error:
-                        failure = error
-                if _is_same(failure, before):
-                    break
-        assert failure is not None
-        raise failure
+        return Job(file, call, target, overwrite)
 
     def _own(self, file: FileData) -> F:
         return self._kind.model_construct(**file.__dict__)._bind(self)
@@ -215,15 +181,6 @@ def _target(target: str | os.PathLike[str], name: str) -> Path:
     if is_folder or text.endswith(("/", os.sep)):
         return local_path(path, name)
     return path
-
-
-def _is_same(failure: Exception, before: Exception | None) -> bool:
-    """Whether the same wrong bytes came twice: then the way there is not to blame."""
-    return (
-        isinstance(failure, ChecksumMismatch)
-        and isinstance(before, ChecksumMismatch)
-        and failure.actual == before.actual
-    )
 
 
 def _refuse_clashes(names: Iterable[str]) -> None:

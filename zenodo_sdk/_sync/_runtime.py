@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -55,47 +56,83 @@ def stream(blocks: Iterator[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def side_by_side(work: Callable[[S], T], items: Iterable[S], at_once: int) -> list[T]:
-    """Do the same for several items, a few at once; the first error ends it all.
+class Crew:
+    """Workers at one task, which can become more while they work; the first error ends them all.
 
     Ctrl-C does not wait for the server: a worker that does is left behind, and being a daemon
     (which those of a ThreadPoolExecutor are not) it does not keep the interpreter either.
-    """
-    todo: deque[tuple[int, S] | None] = deque(enumerate(items))
-    running = min(at_once, len(todo))
-    todo.extend([None] * running)
-    results: dict[int, T] = {}
-    errors: list[BaseException] = []
-    stop = threading.Event()
-    ended = threading.Semaphore(0)
 
-    def one_by_one() -> None:
-        _worker.stop = stop
+    Args:
+        work: What each of them does, until there is nothing left for it to do.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._stop = threading.Event()
+        self._ended = threading.Semaphore(0)
+        self._errors: list[BaseException] = []
+        self._lock = threading.Lock()
+        self._working = 0
+
+    def run(self, workers: int) -> None:
+        """Let so many work, and those that are hired meanwhile, until all are done."""
         try:
-            for position, item in iter(todo.popleft, None):
-                _go_on()
-                results[position] = work(item)
+            self.hire(workers)
+            while self._working and all(isinstance(error, Exception) for error in self._errors[:1]):
+                self._listen()
+        finally:
+            # after Ctrl-C, here or in a callback: what still runs ends at its next block
+            self._stop.set()
+            deadline = time.monotonic() + _PARTING
+            while self._working and time.monotonic() < deadline:
+                self._listen()
+        if self._errors:
+            raise self._errors[0]
+
+    def hire(self, workers: int) -> None:
+        """Let so many more work; called by one that does."""
+        for _ in range(workers):
+            with self._lock:
+                self._working += 1
+            threading.Thread(target=self._one, name="zenodo-sdk", daemon=True).start()
+
+    def _one(self) -> None:
+        _worker.stop = self._stop
+        try:
+            _go_on()
+            self._work()
         except BaseException as error:
             # before others end because of it
-            errors.append(error)
-            stop.set()
+            self._errors.append(error)
+            self._stop.set()
         finally:
-            ended.release()
+            self._ended.release()
 
-    try:
-        for _ in range(running):
-            threading.Thread(target=one_by_one, name="zenodo-sdk", daemon=True).start()
-        while running and all(isinstance(error, Exception) for error in errors[:1]):
-            running -= ended.acquire(timeout=_LISTEN)
-    finally:
-        # after Ctrl-C, here or in a callback: what still runs ends at its next block
-        stop.set()
-        deadline = time.monotonic() + _PARTING
-        while running and time.monotonic() < deadline:
-            running -= ended.acquire(timeout=_LISTEN)
-    if errors:
-        raise errors[0]
+    def _listen(self) -> None:
+        if self._ended.acquire(timeout=_LISTEN):
+            with self._lock:
+                self._working -= 1
+
+
+def side_by_side(work: Callable[[S], T], items: Iterable[S], at_once: int) -> list[T]:
+    """Do the same for several items, a few at once; the first error ends it all."""
+    todo = deque(enumerate(items))
+    results: dict[int, T] = {}
+
+    def one_by_one() -> None:
+        for position, item in _taken(todo):
+            _go_on()
+            results[position] = work(item)
+
+    Crew(one_by_one).run(min(at_once, len(todo)))
     return [results[position] for position in sorted(results)]
+
+
+def _taken(todo: deque[S]) -> Iterator[S]:
+    with suppress(IndexError):
+        while True:
+            # a look before would be too early: another thread may be faster
+            yield todo.popleft()
 
 
 def _go_on() -> None:

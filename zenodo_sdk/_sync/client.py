@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +15,7 @@ from ..checking import Dialect, Source, judged
 from ..credentials import stored_for
 from ..errors import PermissionDenied, Problem, TokenMissing, TokenRefused, Unauthorized
 from ..models.account import Account
+from ..pacing import RateLimits
 from ..retry import Retry
 from ..settings import (
     DEFAULT_RETRY,
@@ -114,6 +117,21 @@ class Client:
     def base_url(self) -> str:
         """The repository's root."""
         return self._transport.settings.base_url
+
+    @property
+    def rate_limit(self) -> RateLimits:
+        """How much the host still takes, from the headers of its answers; asks nothing.
+
+        The budget belongs to the host: all clients, threads and tasks of this process share it,
+        and wait when it is used up. Zenodo grants guests 60 requests a minute and accounts 100,
+        and 30 searches (its documentation; the headers tell what holds).
+
+        Example:
+            ::
+
+                print(client.rate_limit.api.remaining, client.rate_limit.api.resets)
+        """
+        return self._transport.pace.limits(time.monotonic(), dt.datetime.now(dt.UTC))
 
     def with_options(
         self,

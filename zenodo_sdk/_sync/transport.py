@@ -26,7 +26,7 @@ from ..errors import (
 )
 from ..flows._steps import Digest, Flow, Pause, Reply, SendContent
 from ..ledger import ledger_of
-from ..pacing import Budget
+from ..pacing import pace_of
 from ..retry import Failure, wait_before_next
 from ..settings import Settings
 from ..transfer.progress import ProgressCallback
@@ -47,7 +47,7 @@ _KEEP_ALIVE = 4.0
 
 
 class Connection:
-    """A connection pool and what its users share: the request budget and the token's source."""
+    """A connection pool that several clients may share."""
 
     def __init__(self, http_client: httpx.Client | None) -> None:
         self._owned = http_client is None
@@ -56,7 +56,6 @@ class Connection:
             # a proxy that leads out of an institute does not lead back to this machine
             mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
         )
-        self.budget = Budget()
 
     def close(self) -> None:
         """Close the pool, unless the caller brought it."""
@@ -84,6 +83,7 @@ class Transport:
         self.settings = settings
         self.connection = connection
         self.ledger = ledger_of(settings.base_url)
+        self.pace = pace_of(settings.base_url)
         self._lookup: Lookup | None = None
         self._lookup_lock = _runtime.Lock()
 
@@ -211,7 +211,7 @@ class Transport:
                 (time.monotonic() - started) * 1000,
             )
             answer = _answer(response, b"")
-            self.connection.budget.note(call.family, answer.headers, time.monotonic(), time.time())
+            self.pace.budget.note(call.family, answer.headers, time.monotonic(), time.time())
             if answer.status not in REDIRECTS:
                 return response
             response.close()
@@ -296,7 +296,7 @@ class Transport:
         return self._lookup
 
     def _keep_budget(self, call: Call) -> None:
-        while (seconds := self.connection.budget.take(call.family, time.monotonic())) > 0:
+        while (seconds := self.pace.budget.take(call.family, time.monotonic())) > 0:
             _log.info(
                 "the request budget of %s is used up; waiting %.1f s", self.settings.host, seconds
             )
@@ -331,7 +331,7 @@ class Transport:
             tried=lookup.tried if lookup is not None and lookup.token is None else (),
         )
         if isinstance(error, RateLimited) and error.retry_after is not None:
-            self.connection.budget.note(
+            self.pace.budget.note(
                 call.family,
                 {"x-ratelimit-remaining": "0", "retry-after": str(error.retry_after)},
                 time.monotonic(),

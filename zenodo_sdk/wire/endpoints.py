@@ -185,6 +185,17 @@ def content(record_id: str, name: str, *, draft: bool) -> Call:
     )
 
 
+def part_of(content: Call, start: int, end: int) -> Call:
+    """Ask for a part of a content; a server that knows no ranges answers 200 with all of it.
+
+    Args:
+        content: The call for the whole.
+        start: The first byte, from 0.
+        end: The byte after the last.
+    """
+    return replace(content, headers={**content.headers, "Range": f"bytes={start}-{end - 1}"})
+
+
 # --- records ------------------------------------------------------------------
 
 
