@@ -84,7 +84,7 @@ def test_changes_leave_the_rest():
     before = settings(token="t", user_agent="mytool/1.0")
     assert before.changed(None, None, None) == before
     after = before.changed(5, Retry(attempts=1), "other/2")
-    assert after.timeouts == Timeouts(5, 5, 5)
+    assert after.timeouts == Timeouts(5, 5, 5, 5)
     assert after.retry.attempts == 1
     assert after.user_agent.startswith("other/2 ")
     assert (after.token, after.base_url) == ("t", PRODUCTION_URL)
