@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote
 
 from zenodo_sdk.errors import NoAnswer, ResponseError
-from zenodo_sdk.flows._steps import Digest, Flow, Pause, SendContent
+from zenodo_sdk.flows._steps import Digest, Flow, Pause, Seen, SendContent, Several, Tell
 from zenodo_sdk.wire import decode
 from zenodo_sdk.wire.call import Answer, Call
 
@@ -199,7 +199,7 @@ class Server:
     Args:
         faults: What goes wrong: by the name of a call, its faults one after another (None for
             none). A key ``"*"`` gives them to every writing call in turn.
-        content: The content of the file at hand.
+        content: The content of the files at hand.
         skew: How far the server's clock is ahead of the client's.
         before_call: Called with the server and a call's name before each call.
     """
@@ -221,6 +221,7 @@ class Server:
         self.calls: list[str] = []
         self.asked: list[Call] = []
         self.paused = 0.0
+        self.told: list[tuple[str, str]] = []
         self.date = True
         self._waiting: list[tuple[int, Callable[[], object]]] = []
         self._next = 100
@@ -260,21 +261,61 @@ class Server:
 
     def run(self, flow: Flow):
         """Do what a flow says until it ends."""
+        moves = self._moves(flow)
         try:
-            step = next(flow)
             while True:
-                step = flow.send(self._reply(step))
+                next(moves)
         except StopIteration as end:
             return end.value
 
+    def _moves(self, flow: Flow):
+        """Do what a flow says, step by step, so that several can take turns."""
+        try:
+            step = next(flow)
+            while True:
+                if isinstance(step, Several):
+                    try:
+                        yield from self._side_by_side(step)
+                    except Exception as error:
+                        step = flow.throw(error)
+                    else:
+                        step = flow.send(None)
+                else:
+                    step = flow.send(self._reply(step))
+                yield
+        except StopIteration as end:
+            return end.value
+
+    def _side_by_side(self, step: Several):
+        """A few at a time take turns; the first error ends the others where they are."""
+        todo = list(step.flows.values())
+        waiting, running = [self._moves(flow) for flow in todo], []
+        try:
+            while waiting or running:
+                while waiting and len(running) < 3:
+                    running.append(waiting.pop(0))
+                for one in list(running):
+                    try:
+                        next(one)
+                    except StopIteration:
+                        running.remove(one)
+                    yield
+        finally:
+            for flow in todo:
+                flow.close()
+
     def _reply(self, step):
+        if isinstance(step, Tell):
+            self.told.append((step.name, step.phase))
+            return None
         if isinstance(step, Pause):
             assert step.seconds >= 0
             self.paused += step.seconds
             return None
         if isinstance(step, Digest):
-            return hashlib.md5(self.mine).hexdigest()
+            return Seen(hashlib.md5(self.mine).hexdigest(), len(self.mine))
         if isinstance(step, SendContent):
+            step.begins()
             return self.handle(step.call, self.mine)
         return self.handle(step, None)
 
@@ -373,10 +414,8 @@ class Server:
             return decode.error_of(call, answer, host=HOST, now=0.0)
         if name == "init":
             identifier = call.path.split("/")[3]
-            body = call.body
-            assert isinstance(body, list)
-            assert isinstance(body[0], dict)
-            self.drafts[identifier].files[str(body[0]["key"])].made_before_our_eyes = True
+            for key in _keys(call):
+                self.drafts[identifier].files[key].made_before_our_eyes = True
         return answer
 
     # --- what the server does --------------------------------------------------------
@@ -507,12 +546,10 @@ class Server:
         draft = self.drafts.get(identifier)
         if draft is None:
             return _gone()
-        assert isinstance(call.body, list)
-        assert isinstance(call.body[0], dict)
-        key = str(call.body[0]["key"])
-        if key in draft.files:
-            return 400, {"message": f"File with key {key} already exists."}
-        draft.files[key] = Entry(key)
+        for key in _keys(call):
+            if key in draft.files:
+                return 400, {"message": f"File with key {key} already exists."}
+        draft.files |= {key: Entry(key) for key in _keys(call)}
         return 201, {"entries": [entry.document() for entry in draft.files.values()]}
 
     def _content(self, identifier: str, key: str, content: bytes, spoils: str) -> Done:
@@ -554,6 +591,12 @@ class Server:
         del draft.files[key]
         draft.revision += 2
         return 204, None
+
+
+def _keys(call: Call) -> list[str]:
+    """The names that are announced."""
+    assert isinstance(call.body, list)
+    return [str(item["key"]) for item in call.body if isinstance(item, dict)]
 
 
 def _gone() -> Done:

@@ -23,6 +23,7 @@ _PIECE = 1 << 16
 _FILES = re.compile(
     r"/api/records/(?P<id>[^/]+)(?:/draft)?/files(?:/(?P<name>.+?))?(?P<verb>/content|/commit)?"
 )
+_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Entry:
     zeros: int = 0
     md5: str | None = None
     committed: bool = False
+    etag: str | None = None
+    """The ETag of its content, where the server sends some; one made of the MD5 if None."""
 
     @property
     def size(self) -> int:
@@ -100,6 +103,10 @@ class Entry:
         digest.update(bytes(size % _PIECE))
         return cls(None, size, digest.hexdigest(), True)
 
+    def piece(self, start: int, stop: int) -> bytes:
+        """A part of the content."""
+        return bytes(stop - start) if self.zeros else (self.content or b"")[start:stop]
+
     def document(self, name: str) -> dict[str, Any]:
         """What the API says of it."""
         if not self.committed:
@@ -115,6 +122,8 @@ class Stub(ThreadingHTTPServer):
         got: What came, in the order in which it was complete.
         files: Every record's files, by its id and their names.
         keep: Whether contents are kept; else only their size and MD5 are.
+        ranges: Whether parts of contents are given to those who ask for them.
+        etags: Whether contents come with an ETag, by which If-Range and If-Match go.
     """
 
     daemon_threads = False  # so that closing it joins its threads
@@ -126,9 +135,12 @@ class Stub(ThreadingHTTPServer):
         self.got: list[Got] = []
         self.files: dict[str, dict[str, Entry]] = {}
         self.keep = True
+        self.ranges = False
+        self.etags = False
         self.lock = threading.Lock()
         self.connections = 0
         self._scripts: dict[tuple[str, str], list[Script]] = {}
+        self._turns: dict[tuple[str, str], list[Entry]] = {}
         self._sockets: set[socket.socket] = set()
         self._failures: list[BaseException] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
@@ -137,6 +149,16 @@ class Stub(ThreadingHTTPServer):
     def script(self, method: str, path: str, *replies: Script) -> None:
         """Say what is answered to a method and path; the last reply stays."""
         self._scripts[method, path] = list(replies)
+
+    def in_turn(self, record: str, name: str, *entries: Entry) -> None:
+        """Send another content each time one is asked for, whatever is told of it elsewhere; the
+        last stays."""
+        self._turns[record, name] = list(entries)
+
+    def next_entry(self, record: str, name: str, entry: Entry) -> Entry:
+        """The content to send now; called under the lock."""
+        turns = self._turns.get((record, name), [entry])
+        return turns.pop(0) if len(turns) > 1 else turns[0]
 
     def lines(self, method: str = "") -> list[str]:
         """Methods and paths of what came."""
@@ -222,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             outcome = self.on_file(got, body)
         if isinstance(outcome, Entry):
-            return self.send_entry(outcome)
+            return self.send_entry(outcome, got.headers)
         return self.reply(outcome)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815
@@ -253,19 +275,21 @@ class _Handler(BaseHTTPRequestHandler):
                 entries = [entry.document(name) for name, entry in files.items()]
                 return Reply.json({"enabled": True, "entries": entries})
             case "POST", False, None:
-                name = json.loads(body)[0]["key"]
-                if name in files:
-                    text = f"File with key {name} already exists."
-                    return Reply.json({"status": 400, "message": text}, 400)
-                files[name] = Entry()
-                return Reply.json({"entries": [files[name].document(name)]}, 201)
+                names = [item["key"] for item in json.loads(body)]
+                for name in names:
+                    if name in files:
+                        text = f"File with key {name} already exists."
+                        return Reply.json({"status": 400, "message": text}, 400)
+                files.update({name: Entry() for name in names})
+                entries = [entry.document(name) for name, entry in files.items()]
+                return Reply.json({"entries": entries}, 201)
             case _ if entry is None:
                 text = f"File with key {name} does not exist."
                 return Reply.json({"status": 404, "message": text}, 404)
             case "GET", True, None:
                 return Reply.json(entry.document(name))
             case "GET", True, "/content":
-                return entry
+                return self.server.next_entry(where["id"], name, entry)
             case "DELETE", True, None:
                 del files[name]
                 return Reply(204)
@@ -290,13 +314,33 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(reply.body)
 
-    def send_entry(self, entry: Entry) -> None:
-        """Send a content."""
-        self.head(200, entry.size, {"Content-Type": "application/octet-stream"})
-        if entry.content is not None:
-            self.wfile.write(entry.content)
-        for start in range(0, entry.zeros, _PIECE):
-            self.wfile.write(bytes(min(_PIECE, entry.zeros - start)))
+    def send_entry(self, entry: Entry, asked: Mapping[str, str]) -> None:
+        """Send a content, or a part of it."""
+        size, status, part = entry.size, 200, range(entry.size)
+        fields = {"Content-Type": "application/octet-stream"}
+        etag = entry.etag or f'"{entry.md5}"'
+        if self.server.etags:
+            fields["ETag"] = etag
+            if asked.get("if-match", etag) != etag:
+                return self.reply(Reply(412))
+        if self.server.ranges:
+            fields["Accept-Ranges"] = "bytes"
+            wanted = _RANGE.fullmatch(asked.get("range", ""))
+            if wanted and (not self.server.etags or asked.get("if-range", etag) == etag):
+                first, last = wanted.groups()
+                part = (
+                    range(int(first), min(int(last or size) + 1, size))
+                    if first
+                    else range(max(0, size - int(last)), size)
+                )
+                if not part:
+                    return self.reply(Reply(416, b"", {"Content-Range": f"bytes */{size}"}))
+                status = 206
+                fields["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+        self.head(status, len(part), fields)
+        for start in range(part.start, part.stop, _PIECE):
+            self.wfile.write(entry.piece(start, min(start + _PIECE, part.stop)))
+        return None
 
     def head(self, status: int, length: int, headers: Mapping[str, str]) -> None:
         """Send a head."""

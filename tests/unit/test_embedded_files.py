@@ -220,3 +220,91 @@ def test_a_granted_quota_counts() -> None:
         us.alice.delete(f"{files}/big.txt")
         assert _put(us, files, "big.txt", b"x" * 20) == 200
         us.close()
+
+
+CONTENT = bytes(range(256)) * 4
+"""1 KiB, each of whose places is told from its neighbours."""
+
+
+@pytest.fixture(scope="module")
+def ranged() -> Iterator[tuple[httpx.Client, str]]:
+    """A guest's connection to a server that gives parts, and the address of a content."""
+    with LocalZenodo(ranges=True) as server:
+        us = People(server)
+        files = f"/api/records/{us.draft()}/draft/files"
+        us.alice.post(files, json=[{"key": "b"}])
+        us.alice.put(f"{files}/b/content", content=CONTENT, headers=OCTETS)
+        us.alice.post(f"{files}/b/commit")
+        yield us.alice, f"{files}/b/content"
+        us.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=100-199", 100, 200),
+        ("bytes=1000-", 1000, 1024),
+        ("bytes=1000-9999999999999999", 1000, 1024),
+        ("bytes=-10", 1014, 1024),
+        ("bytes=-5000", 0, 1024),
+        ("Bytes= 5 - 6", 5, 7),
+    ],
+)
+def test_a_part_of_a_content(
+    ranged: tuple[httpx.Client, str], asked: str, start: int, stop: int
+) -> None:
+    client, address = ranged
+    answer = client.get(address, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (206, CONTENT[start:stop])
+    assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/1024"
+    assert answer.headers["Content-Length"] == str(stop - start)
+
+
+@pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=9-8", "bytes=-0", "bytes=-", "bytes=x-9"])
+def test_a_part_that_there_is_not(ranged: tuple[httpx.Client, str], asked: str) -> None:
+    client, address = ranged
+    answer = client.get(address, headers={"Range": asked})
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == "bytes */1024"
+    assert answer.headers["Content-Type"] == "text/html"
+    assert answer.content not in CONTENT
+
+
+def test_a_part_of_the_content_that_one_knows(ranged: tuple[httpx.Client, str]) -> None:
+    client, address = ranged
+    whole = client.get(address)
+    assert (whole.status_code, whole.content) == (200, CONTENT)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    part = {"Range": "bytes=1-2"}
+    for known in (whole.headers["ETag"], whole.headers["Last-Modified"]):
+        answer = client.get(address, headers={**part, "If-Range": known})
+        assert (answer.status_code, answer.content) == (206, CONTENT[1:3])
+    for other in ('"other"', "Thu, 01 Jan 1970 00:00:00 GMT"):
+        answer = client.get(address, headers={**part, "If-Range": other})
+        assert (answer.status_code, answer.content) == (200, CONTENT)
+    assert client.get(address, headers={**part, "If-Match": '"other"'}).status_code == 412
+    unchanged = client.get(address, headers={"If-None-Match": whole.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_who_may_not_read_gets_no_part(ranged: tuple[httpx.Client, str]) -> None:
+    client, address = ranged
+    answer = httpx.get(f"{client.base_url}{address}", headers={"Range": "bytes=0-0"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["lines=0-0", "bytes=0-0,5-6"])
+def test_other_ranges_are_answered_with_the_whole(
+    ranged: tuple[httpx.Client, str], asked: str
+) -> None:
+    client, address = ranged
+    answer = client.get(address, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+
+
+def test_the_application_ignores_ranges(us: People) -> None:
+    address = f"/api/records/{us.record()}/files/a.txt/content"
+    answer = us.guest.get(address, headers={"Range": "bytes=1-1"})
+    assert (answer.status_code, answer.content) == (200, b"abc")
+    assert "Accept-Ranges" not in answer.headers

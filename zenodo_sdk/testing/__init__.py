@@ -9,12 +9,14 @@ from __future__ import annotations
 from ._server.limits import RateLimit
 from ._server.profiles import ProfileName
 from ._server.store import Snapshot, StoreError
+from ._turns import Seen
 from .faults import (
     Answer,
     CutAnswer,
     CutUpload,
     Delay,
     Fault,
+    GoDown,
     HoldUpload,
     HtmlPage,
     LoseAnswer,
@@ -30,7 +32,8 @@ from .faults import (
     TooManyRequests,
 )
 from .local import LocalAccount, LocalZenodo
-from .proxy import FaultProxy, Seen
+from .proxy import FaultProxy
+from .range_faults import IgnoreRange, LyingRange, Meanwhile, OtherRange
 
 __all__ = [
     "Answer",
@@ -39,15 +42,20 @@ __all__ = [
     "Delay",
     "Fault",
     "FaultProxy",
+    "GoDown",
     "HoldUpload",
     "HtmlPage",
+    "IgnoreRange",
     "LocalAccount",
     "LocalZenodo",
     "LoseAnswer",
     "LoseRequest",
     "LyingChecksum",
     "LyingLength",
+    "LyingRange",
     "LyingSize",
+    "Meanwhile",
+    "OtherRange",
     "ProfileName",
     "RateLimit",
     "Rewrite",

@@ -79,6 +79,11 @@ class LoseAnswer(Fault):
 
 
 @dataclass(frozen=True)
+class GoDown(Fault):
+    """Cut this connection and all others, and refuse new ones until release: the host is down."""
+
+
+@dataclass(frozen=True)
 class _Upload(Fault):
     """What happens within a request's body."""
 

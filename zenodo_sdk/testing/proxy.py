@@ -11,8 +11,6 @@ import socket
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ._http1 import (
@@ -26,11 +24,14 @@ from ._http1 import (
     paced,
     paused,
 )
+from ._listener import Listener
+from ._turns import Armed, Seen, Turn
 from .faults import (
     CutAnswer,
     CutUpload,
     Delay,
     Fault,
+    GoDown,
     HoldUpload,
     LoseAnswer,
     LoseRequest,
@@ -41,29 +42,9 @@ from .faults import (
     _Edit,
     _Instead,
 )
+from .range_faults import Meanwhile, RangeFault
 
 _CONNECT_TIMEOUT = 10.0
-
-
-@dataclass
-class Seen:
-    """One request that reached the proxy, filled in while the exchange goes on.
-
-    Args:
-        method: The request's method.
-        target: The request's target, query included.
-        forwarded: Whether the server got the request, be it in part.
-        status: What the server answered; None without an answer from it.
-        fault: The class name of the fault that hit the request.
-        request_bytes: How much of the request's body was read, without chunk framing.
-    """
-
-    method: str
-    target: str
-    forwarded: bool = False
-    status: int | None = None
-    fault: str | None = None
-    request_bytes: int = 0
 
 
 class FaultProxy:
@@ -110,18 +91,17 @@ class FaultProxy:
 
         self._lock = threading.Lock()
         self._closed = False
+        self._down = False
         self._gate = threading.Event()
-        self._armed: list[_Armed] = []
-        self._disarmed: list[_Armed] = []
+        self._armed: list[Armed] = []
+        self._disarmed: list[Armed] = []
         self._seen: list[Seen] = []
         self._wires: set[Wire] = set()
-        self._threads: list[threading.Thread] = []
 
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._address: tuple[str, int] = self._listener.getsockname()
-        self.url = "http://{}:{}".format(*self._address)
-        self._acceptor = threading.Thread(target=self._accept, name="fault-proxy", daemon=True)
-        self._acceptor.start()
+        self._doors = threading.Lock()
+        self._listener = Listener(self._serve)
+        self._listener.open()
+        self.url = "http://{}:{}".format(*self._listener.address)
 
     def __enter__(self) -> FaultProxy:
         return self
@@ -169,7 +149,7 @@ class FaultProxy:
             if not isinstance(fault, Fault):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"not a fault: {fault!r}")
         with self._lock:
-            self._armed += [_Armed(fault) for fault in faults]
+            self._armed += [Armed(fault) for fault in faults]
 
     def clear(self) -> None:
         """Disarm all faults and release what they hold; ``seen`` and ``hits`` stay."""
@@ -189,12 +169,27 @@ class FaultProxy:
         """End whatever is held or slowed down now; later hits hold again.
 
         What ``Stall``, ``StallUpload``, ``Delay`` and ``Throttle`` held goes on at full speed; the
-        server that ``HoldUpload`` left waiting is cut.
+        server that ``HoldUpload`` left waiting is cut; after ``go_down`` the host is up again.
         """
         with self._lock:
             self._gate.set()
             if not self._closed:
                 self._gate = threading.Event()
+        with self._doors:
+            if self._down and not self._closed:
+                self._down = False
+                self._listener.open()
+
+    def go_down(self) -> None:
+        """Cut all connections and refuse new ones until ``release``, as a host that is down."""
+        with self._doors:
+            if self._closed:
+                return
+            self._down = True
+            self._listener.close()
+            with self._lock:
+                for wire in self._wires:
+                    wire.wake()
 
     def close(self) -> None:
         """Cut all connections and wait for the proxy's threads to end; harmless twice."""
@@ -205,25 +200,9 @@ class FaultProxy:
             self._gate.set()
             for wire in self._wires:
                 wire.wake()
-        # Only a connection wakes a blocked accept() on every platform.
-        with suppress(OSError):
-            socket.create_connection(self._address).close()
-        self._acceptor.join()
-        self._listener.close()
-        for thread in self._threads:
-            thread.join()
-
-    def _accept(self) -> None:
-        """Start one thread per client connection, until the proxy closes."""
-        while True:
-            sock, _ = self._listener.accept()
-            if self._closed:
-                return sock.close()
-            thread = threading.Thread(
-                target=self._serve, args=(sock,), name="fault-proxy", daemon=True
-            )
-            self._threads = [old for old in self._threads if old.is_alive()] + [thread]
-            thread.start()
+        with self._doors:
+            self._listener.close()
+        self._listener.join()
 
     def _serve(self, sock: socket.socket) -> None:
         """Carry exchange after exchange over one client connection."""
@@ -249,6 +228,11 @@ class FaultProxy:
             case LoseRequest():
                 drain(upload)
                 raise Cut(fault.reset)
+            case GoDown():
+                self.go_down()
+                raise Cut
+            case Meanwhile(after=0):
+                fault.do()
             case _Instead(forward_first=False):
                 drain(upload)
                 return client.answer(request, *fault.reply())
@@ -257,7 +241,7 @@ class FaultProxy:
             seen.forwarded = True
             whole = not isinstance(fault, CutUpload | HoldUpload)
             try:
-                upstream.send(request.encode())
+                upstream.send(_asked(request, fault).encode())
                 upstream.send_body(upload, request.chunked, finish=whole)
             except OSError:  # From sending only: the server hung up, perhaps with an answer.
                 drain(upload)
@@ -270,11 +254,13 @@ class FaultProxy:
                     return False
             return self._deliver(client, upstream, request, turn)
 
-    def _deliver(self, client: Wire, upstream: Wire, request: Head, turn: _Turn) -> bool:
+    def _deliver(self, client: Wire, upstream: Wire, request: Head, turn: Turn) -> bool:
         """Carry the answer to a forwarded request; true if the client may send another."""
         seen, fault, gate = turn
         answer = upstream.read_answer()
         seen.status = answer.status
+        if isinstance(fault, RangeFault):
+            fault.tell(request, answer)
         empty = bodiless(seen.method, answer.status)
         body = iter(()) if empty else upstream.read_body(answer, None)
 
@@ -305,7 +291,7 @@ class FaultProxy:
         until_close = not (empty or answer.chunked or answer.get("content-length"))
         return request.persistent and answer.persistent and not until_close
 
-    def _upload(self, body: Iterator[bytes], turn: _Turn) -> Iterator[bytes]:
+    def _upload(self, body: Iterator[bytes], turn: Turn) -> Iterator[bytes]:
         """Yield a request's body as the fault lets it come, and record its size on the way."""
         seen, fault, gate = turn
         match fault:
@@ -313,13 +299,15 @@ class FaultProxy:
                 body = first(body, fault.after)
             case StallUpload():
                 body = paused(body, fault.after, lambda: self._hold(gate))
+            case Meanwhile(after=after) if after:
+                body = paused(body, after, fault.do)
             case Throttle(direction="up" | "both"):
                 body = paced(body, fault.bytes_per_second, lambda time: self._hold(gate, time))
         for piece in body:
             seen.request_bytes += len(piece)
             yield piece
 
-    def _download(self, body: Iterator[bytes], turn: _Turn) -> Iterator[bytes]:
+    def _download(self, body: Iterator[bytes], turn: Turn) -> Iterator[bytes]:
         """An answer's body as the fault lets it come."""
         _, fault, gate = turn
         match fault:
@@ -361,7 +349,7 @@ class FaultProxy:
         """Replace the server's base URL by the proxy's, if that is asked for."""
         return self._links.sub(self.url.encode(), data) if self._rewrite_links else data
 
-    def _admit(self, request: Head) -> _Turn:
+    def _admit(self, request: Head) -> Turn:
         """Record a request and take the fault for it, as one step."""
         method, target, _ = request.start.split(" ")
         path = target.partition("?")[0]
@@ -369,7 +357,7 @@ class FaultProxy:
             fault = next((a.fault for a in self._armed if a.fires(method, path)), None)
             seen = Seen(method, target, fault=type(fault).__name__ if fault else None)
             self._seen.append(seen)
-            return _Turn(seen, fault, self._gate)
+            return Turn(seen, fault, self._gate)
 
     @contextmanager
     def _wire(self, sock: socket.socket) -> Generator[Wire, None, None]:
@@ -377,7 +365,7 @@ class FaultProxy:
         wire = Wire(sock)
         try:
             with self._lock:
-                if self._closed:
+                if self._closed or self._down:
                     raise Cut
                 self._wires.add(wire)
             yield wire
@@ -391,30 +379,10 @@ class FaultProxy:
         wire.close(reset=reset)
 
 
-class _Turn(NamedTuple):
-    """A request's record, the fault that hits it, and the gate that holds it."""
-
-    seen: Seen
-    fault: Fault | None
-    gate: threading.Event
-
-
-@dataclass
-class _Armed:
-    """An injected fault, and how many matching requests it has let through and hit."""
-
-    fault: Fault
-    skipped: int = 0
-    hits: int = 0
-
-    def fires(self, method: str, path: str) -> bool:
-        """Count a request if it matches; true if the fault hits it."""
-        if self.fault.method not in ("*", method) or not re.search(self.fault.path, path):
-            return False
-        if self.skipped < self.fault.skip:
-            self.skipped += 1
-            return False
-        if self.hits == self.fault.times:
-            return False
-        self.hits += 1
-        return True
+def _asked(request: Head, fault: Fault | None) -> Head:
+    """The request as the server gets it."""
+    if not isinstance(fault, RangeFault):
+        return request
+    changed = Head(request.start, list(request.fields))
+    fault.ask(changed)
+    return changed

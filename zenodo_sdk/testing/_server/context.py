@@ -38,6 +38,7 @@ class World:
         vocabularies: Licences, resource types ….
         quota: The largest total of files of a record, in bytes.
         now: The clock, in UTC.
+        ranges: Contents are handed to a web server that gives parts of them.
     """
 
     store: Store
@@ -45,6 +46,7 @@ class World:
     vocabularies: Vocabularies
     quota: int = 50_000_000_000
     now: Callable[[], datetime] = utc_now
+    ranges: bool = False
 
     def timestamp(self) -> str:
         """The time now, as the server writes it."""

@@ -7,13 +7,14 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import AsyncIterator
-from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime, formatdate, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from .answers import Answer, ApiError
 from .context import Context
+from .ranges import Unsatisfiable, asked_for
 from .represent import media_type
 from .state import File
 
@@ -47,7 +48,7 @@ _AS_TEXT = frozenset(
 
 
 def content(ctx: Context, file: File) -> Answer:
-    """The content of a file; ``Range`` is ignored, as on the real server.
+    """The content of a file; the application ignores ``Range``, the storage does not.
 
     Raises:
         ApiError: 404 while it has no content.
@@ -68,6 +69,10 @@ def content(ctx: Context, file: File) -> Answer:
         "Last-Modified": format_datetime(datetime.fromisoformat(file.updated), usegmt=True),
         "Cache-Control": "no-cache",
     }
+    text = "; charset=utf-8" if shown.startswith("text/") else ""
+    path = ctx.store.content_path(file.content)
+    if ctx.world.ranges:
+        return _offloaded(ctx, path, headers, shown + text)
     if ctx.world.profile.content_etags:
         headers["ETag"] = etag
     status = _condition(ctx, etag, datetime.fromisoformat(file.updated))
@@ -76,9 +81,32 @@ def content(ctx: Context, file: File) -> Answer:
             del headers[name]
         return Answer(status, None, headers)
     headers["Content-Length"] = str(file.size)
-    text = "; charset=utf-8" if shown.startswith("text/") else ""
-    path = ctx.store.content_path(file.content)
-    return Answer(status, _pieces(path, file.size or 0), headers, shown + text)
+    return Answer(status, _pieces(path, 0, file.size or 0), headers, shown + text)
+
+
+def _offloaded(ctx: Context, path: Path, headers: dict[str, str], kind: str) -> Answer:
+    """What nginx makes of a file that the application hands to it: the whole, or a part."""
+    about = path.stat()
+    size = about.st_size
+    etag = f'"{about.st_mtime_ns:x}-{size:x}"'
+    for name in ("Content-MD5", "Cache-Control"):
+        del headers[name]
+    headers["ETag"] = etag
+    headers["Last-Modified"] = formatdate(about.st_mtime, usegmt=True)
+    status = _condition(ctx, etag, datetime.fromtimestamp(about.st_mtime, UTC))
+    if status != 200:
+        return Answer(status, None, headers)
+    try:
+        part = asked_for(ctx.headers, size, etag, headers["Last-Modified"])
+    except Unsatisfiable:
+        page = "<html>\r\n<head><title>416 Requested Range Not Satisfiable</title></head>\r\n"
+        return Answer(416, page, {"Content-Range": f"bytes */{size}"}, "text/html")
+    if part is None:
+        headers |= {"Accept-Ranges": "bytes", "Content-Length": str(size)}
+        return Answer(200, _pieces(path, 0, size), headers, kind)
+    headers["Content-Length"] = str(len(part))
+    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    return Answer(206, _pieces(path, part.start, len(part)), headers, kind)
 
 
 def _condition(ctx: Context, etag: str, changed: datetime) -> int:
@@ -118,8 +146,9 @@ def archive(ctx: Context, name: str, files: list[File]) -> Answer:
     return Answer(200, _zipped(members), headers, "application/zip")
 
 
-async def _pieces(path: Path, size: int) -> AsyncIterator[bytes]:
+async def _pieces(path: Path, start: int, size: int) -> AsyncIterator[bytes]:
     with path.open("rb") as source:
+        source.seek(start)
         while piece := source.read(min(_PIECE, size)):
             size -= len(piece)
             yield piece
@@ -151,7 +180,7 @@ async def _zipped(members: list[tuple[str, Path, int]]) -> AsyncIterator[bytes]:
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as zipped:
         for key, path, size in members:
             with zipped.open(key, "w", force_zip64=True) as member:
-                async for piece in _pieces(path, size):
+                async for piece in _pieces(path, 0, size):
                     member.write(piece)
                     yield outlet.take()
     yield outlet.take()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from typing import BinaryIO
+from urllib.parse import quote
 
-from . import download
+from . import containers, download
 from .answers import Answer, ApiError, field_error, internal, invalid
 from .context import RDM_FORMS, Context, Route, unsupported_type
 from .drafts import remove_file, touch
@@ -181,6 +182,19 @@ def archive_draft(ctx: Context) -> Answer:
     return download.archive(ctx, draft.id, files_of(ctx, draft))
 
 
+def list_container_draft(ctx: Context) -> Answer:
+    """GET /api/records/{id}/draft/files/{key}/container."""
+    draft, file = _draft_file(ctx, Level.PREVIEW)
+    # its members' links lead to the record, as the real server's do
+    return containers.listing(ctx, file, _container(ctx, draft.id, file))
+
+
+def unpack_draft(ctx: Context) -> Answer:
+    """GET /api/records/{id}/draft/files/{key}/container/{path}."""
+    _, file = _draft_file(ctx, Level.PREVIEW)
+    return containers.member(ctx, file, ctx.params["path"])
+
+
 # --- records ------------------------------------------------------------------
 
 
@@ -209,7 +223,24 @@ def archive_record(ctx: Context) -> Answer:
     return download.archive(ctx, record.id, files_of(ctx, record))
 
 
+def list_container(ctx: Context) -> Answer:
+    """GET /api/records/{id}/files/{key}/container."""
+    record = _readable(ctx)
+    file = find_file(ctx, record, ctx.params["key"])
+    return containers.listing(ctx, file, _container(ctx, record.id, file))
+
+
+def unpack_record(ctx: Context) -> Answer:
+    """GET /api/records/{id}/files/{key}/container/{path}."""
+    record = _readable(ctx)
+    return containers.member(ctx, find_file(ctx, record, ctx.params["key"]), ctx.params["path"])
+
+
 # --- steps --------------------------------------------------------------------
+
+
+def _container(ctx: Context, id: str, file: File) -> str:
+    return f"{ctx.base}/api/records/{id}/files/{quote(file.key)}/container"
 
 
 class Received:
@@ -311,6 +342,20 @@ ROUTES = [
     Route("DELETE", f"{_DRAFT}/files", remove_all, RDM_FORMS),
     Route("GET", f"{_DRAFT}/files-archive", archive_draft, RDM_FORMS),
     Route("GET", f"{_DRAFT}/files/{{key:path}}/content", download_draft, RDM_FORMS),
+    Route(
+        "GET",
+        f"{_DRAFT}/files/{{key:path}}/container",
+        list_container_draft,
+        RDM_FORMS,
+        zenodo_only=True,
+    ),
+    Route(
+        "GET",
+        f"{_DRAFT}/files/{{key:path}}/container/{{path:path}}",
+        unpack_draft,
+        RDM_FORMS,
+        zenodo_only=True,
+    ),
     Route("PUT", f"{_DRAFT}/files/{{key:path}}/content", send, RDM_FORMS, streams=True),
     Route(
         "PUT",
@@ -326,5 +371,12 @@ ROUTES = [
     Route("GET", f"{_RECORD}/files", list_record),
     Route("GET", f"{_RECORD}/files-archive", archive_record),
     Route("GET", f"{_RECORD}/files/{{key:path}}/content", download_record),
+    Route("GET", f"{_RECORD}/files/{{key:path}}/container", list_container, zenodo_only=True),
+    Route(
+        "GET",
+        f"{_RECORD}/files/{{key:path}}/container/{{path:path}}",
+        unpack_record,
+        zenodo_only=True,
+    ),
     Route("GET", f"{_RECORD}/files/{{key:path}}", read_record),
 ]
