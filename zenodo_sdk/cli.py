@@ -1,4 +1,4 @@
-"""The command line, with the extra ``zenodo-sdk[cli]``: checking, trying Zenodo, and tokens."""
+"""The command line, with the extra ``zenodo-sdk[cli]``: files, checks, a Zenodo to try, tokens."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from typing import Annotated, Literal, cast
 import typer
 
 from . import Client, ZenodoError, login, logout
+from .bars.wording import printable
 from .credentials import PRODUCTION, SANDBOX
+from .moving import commands
 from .serving import PORT, serve
 from .settings import PRODUCTION_URL
 
 app = typer.Typer(
     name="zenodo_sdk",
-    help="Check metadata for Zenodo, try Zenodo on this machine, and store tokens.",
+    help="Move files from and to Zenodo, check metadata, try Zenodo here, and store tokens.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(commands.app)
 
 Sandbox = Annotated[bool, typer.Option("--sandbox", help="Use sandbox.zenodo.org.")]
 Host = Annotated[str, typer.Option(help="A repository's host or address.", show_default=True)]
@@ -152,7 +155,7 @@ def main() -> None:
     try:
         app()
     except (ZenodoError, OSError) as error:
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        typer.echo(printable(f"{type(error).__name__}: {error}"), err=True)
         if isinstance(error, OSError):
             # what standard output did not take is not tried again at the exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

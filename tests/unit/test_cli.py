@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.stub_server import Reply, Stub
-from zenodo_sdk import ConfigurationError, Progress
-from zenodo_sdk.bars import ProgressBars
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -34,7 +32,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_help_names_the_commands() -> None:
     told = run("--help")
     assert told.returncode == 0
-    commands = ("validate", "quickstart", "serve", "login", "logout", "whoami")
+    commands = ("download", "upload", "sync", "cache", "validate", "quickstart", "serve", "whoami")
     assert all(command in told.stdout for command in commands)
 
 
@@ -81,20 +79,3 @@ def test_whoami_tells_the_account() -> None:
         stub.script("GET", "/api/me", Reply.json({"id": 7, "email": "ada@example.org"}))
         told = run("whoami", "--host", stub.url, ZENODO_SDK_TOKEN="t" * 60)
     assert (told.returncode, told.stdout) == (0, f"ada@example.org (user 7) on {stub.url}\n")
-
-
-def test_bars_follow_files_and_close(capsys: pytest.CaptureFixture[str]) -> None:
-    with ProgressBars() as bars:
-        for done in (10, 20, 10, 30):
-            bars(Progress("a.bin", done, 30, "upload"))
-        bars(Progress("b.bin", 5, 30, "download"))
-    shown = capsys.readouterr().err
-    assert "upload a.bin" in shown
-    assert "100%" in shown
-    assert "download b.bin" in shown
-
-
-def test_bars_without_the_extra_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tqdm", None)
-    with pytest.raises(ConfigurationError, match=r"zenodo-sdk\[progress\]"):
-        ProgressBars()

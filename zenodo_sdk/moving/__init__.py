@@ -1,0 +1,1 @@
+"""Moving files by the command line: download, upload, sync, and the cache."""
