@@ -5,15 +5,19 @@ from __future__ import annotations
 from ._async.client import AsyncClient
 from ._async.deposition_files import AsyncDepositionFile, AsyncDepositionFiles
 from ._async.depositions import AsyncDeposition, AsyncDepositions
+from ._async.download_plan import AsyncDownloadPlan
 from ._async.files import AsyncRecordFile, AsyncRecordFiles
 from ._async.pager import AsyncPager
 from ._async.records import AsyncRecord, AsyncRecords
+from ._async.sync import AsyncSyncPlan
 from ._sync.client import Client
 from ._sync.deposition_files import DepositionFile, DepositionFiles
 from ._sync.depositions import Deposition, Depositions
+from ._sync.download_plan import DownloadPlan
 from ._sync.files import RecordFile, RecordFiles
 from ._sync.pager import Pager
 from ._sync.records import Record, Records
+from ._sync.sync import SyncPlan
 from ._version import __version__
 from .checking import check
 from .credentials import CredentialWarning, login, logout
@@ -34,6 +38,7 @@ from .errors import (
     KeyringUnavailable,
     MetadataChanged,
     NoAnswer,
+    NotEnoughSpace,
     NotFound,
     NotReadyToPublish,
     OutcomeUnknown,
@@ -43,6 +48,7 @@ from .errors import (
     Refused,
     ResponseError,
     ServerError,
+    SourceChanged,
     TimedOut,
     TokenMissing,
     TokenRefused,
@@ -86,9 +92,13 @@ from .models.rights import Access, Embargo, License
 from .pacing import RateLimit, RateLimits
 from .retry import Retry
 from .settings import Timeouts, TokenArgument
+from .transfer.download_plan import DownloadState, PlannedDownload
+from .transfer.file_cache import CachedFile, FileCache
 from .transfer.overwrite import Overwrite
 from .transfer.progress import Phase, Progress, ProgressCallback
+from .transfer.remote_zip import Member
 from .transfer.source import Uploadable
+from .transfer.sync_plan import PlannedFile
 from .vocabularies import Term
 
 __all__ = [
@@ -102,14 +112,17 @@ __all__ = [
     "AsyncDepositionFile",
     "AsyncDepositionFiles",
     "AsyncDepositions",
+    "AsyncDownloadPlan",
     "AsyncPager",
     "AsyncRecord",
     "AsyncRecordFile",
     "AsyncRecordFiles",
     "AsyncRecords",
+    "AsyncSyncPlan",
     "AudiovisualCore",
     "Award",
     "BadRequest",
+    "CachedFile",
     "ChecksumMismatch",
     "Client",
     "CommunityRef",
@@ -128,10 +141,13 @@ __all__ = [
     "Detached",
     "Difference",
     "DomainFields",
+    "DownloadPlan",
+    "DownloadState",
     "DublinCore",
     "Effect",
     "Embargo",
     "FieldError",
+    "FileCache",
     "FileExists",
     "FileOptions",
     "FilesLocked",
@@ -152,10 +168,12 @@ __all__ = [
     "License",
     "Location",
     "Meeting",
+    "Member",
     "Metadata",
     "MetadataChanged",
     "Mixs",
     "NoAnswer",
+    "NotEnoughSpace",
     "NotFound",
     "NotReadyToPublish",
     "Obo",
@@ -165,6 +183,8 @@ __all__ = [
     "Pager",
     "PermissionDenied",
     "Phase",
+    "PlannedDownload",
+    "PlannedFile",
     "Problem",
     "Progress",
     "ProgressCallback",
@@ -182,8 +202,10 @@ __all__ = [
     "Retry",
     "ServerError",
     "Software",
+    "SourceChanged",
     "Stats",
     "Subject",
+    "SyncPlan",
     "Term",
     "Thesis",
     "TimedOut",

@@ -15,6 +15,7 @@
     │   ├── FilesLocked             a published version's files cannot change
     │   ├── FileExists              the name is taken and overwrite="error"
     │   ├── UnsafeName              a file name that must not become a local path
+    │   ├── NotEnoughSpace          the disk cannot hold the download; .needed, .free in bytes
     │   └── UnreadableDocument      a metadata file that cannot be read; .line, .fix
     ├── NoAnswer                    the server could not be reached, or did not answer
     │   └── TimedOut
@@ -30,6 +31,7 @@
     │   ├── ServerError             5xx
     │   └── UnexpectedAnswer        a web page, or JSON of another shape
     ├── ChecksumMismatch            the bytes that arrived are not the bytes that were sent
+    ├── SourceChanged               what was being uploaded is no longer what it was
     └── OutcomeUnknown              the answer was lost and reading cannot settle what happened
 
 None of them derives from the HTTP library's errors, so that library can be replaced.
@@ -61,6 +63,7 @@ __all__ = [
     "KeyringUnavailable",
     "MetadataChanged",
     "NoAnswer",
+    "NotEnoughSpace",
     "NotFound",
     "NotReadyToPublish",
     "OutcomeUnknown",
@@ -70,6 +73,7 @@ __all__ = [
     "Refused",
     "ResponseError",
     "ServerError",
+    "SourceChanged",
     "TimedOut",
     "TokenMissing",
     "TokenRefused",
@@ -276,6 +280,20 @@ class UnsafeName(Refused):
         super().__init__(message)
 
 
+class NotEnoughSpace(Refused):
+    """The disk cannot hold what is to be downloaded; what is there already is kept.
+
+    Attributes:
+        needed: Bytes that are still to come.
+        free: Bytes that the disk has left for them; fewer where a quota stands before that.
+    """
+
+    def __init__(self, message: str, *, needed: int, free: int) -> None:
+        self.needed = needed
+        self.free = free
+        super().__init__(message)
+
+
 class UnreadableDocument(Refused):
     """A metadata file that cannot be read.
 
@@ -427,6 +445,18 @@ class ChecksumMismatch(ZenodoError):
         self.name = name
         self.expected = expected
         self.actual = actual
+        super().__init__(message)
+
+
+class SourceChanged(ZenodoError):
+    """What was being uploaded is no longer what it was when that began; nothing of it was kept.
+
+    Attributes:
+        name: Name that the file should have.
+    """
+
+    def __init__(self, message: str, name: str) -> None:
+        self.name = name
         super().__init__(message)
 
 

@@ -96,6 +96,11 @@ class Ledger:
         with self._lock:
             return self._made.get(deposition_id) == revision
 
+    def is_empty(self, deposition_id: str) -> bool:
+        """Whether this process made the draft and began no upload to it."""
+        with self._lock:
+            return deposition_id in self._made and deposition_id not in self._unverified
+
     def lock_for(self, concept_id: str, make: Callable[[], T]) -> T:
         """The lock under which the next version of a work is made, one for each colour.
 

@@ -152,11 +152,12 @@ class Pace:
         self._moving = 0
         self._lock = threading.Lock()
 
-    def occupy(self, wanted: int) -> int:
+    def occupy(self, wanted: int, least: int = 1) -> int:
         """Take connections for moving contents.
 
         Args:
             wanted: How many there is work for.
+            least: How many to take whatever others have; 0 for more than one has already.
 
         Returns:
             How many to use, :data:`CONNECTIONS` at most in the whole process; but always one,
@@ -164,7 +165,7 @@ class Pace:
             ``free``.
         """
         with self._lock:
-            taken = max(1, min(wanted, CONNECTIONS - self._moving))
+            taken = max(least, min(wanted, CONNECTIONS - self._moving))
             self._moving += taken
             return taken
 

@@ -18,6 +18,8 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 Lock = anyio.Lock
+Slots = anyio.Semaphore
+"""So many may be in it at once; a context manager."""
 
 
 async def sleep(seconds: float) -> None:
@@ -45,6 +47,15 @@ async def in_thread(work: Callable[[], T]) -> T:
                 await anyio.to_thread.run_sync(wait, [job])
         raise
     return job.result()
+
+
+_END = object()
+
+
+async def steps(work: Iterator[object]) -> None:
+    """Do something that blocks for long, in steps; a cancellation comes between two of them."""
+    while await in_thread(lambda: next(work, _END)) is not _END:
+        pass
 
 
 async def stream(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import datetime as dt
+import os
 from collections.abc import Sequence
 from typing import Self, TypeVar
 
@@ -18,20 +19,20 @@ from ..flows.drafts import delete_draft, refuse_conflict, refuse_stale, reserve_
 from ..flows.publish import publish
 from ..flows.states import refuse_in_this_state
 from ..flows.unreadable import find_unreadable
-from ..flows.versions import next_version
 from ..flows.whereabouts import read_deposition, while_it_is_there
 from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
+from ..transfer.progress import ProgressCallback
 from ..wire import endpoints
 from ..wire.body import has_changes, unsaved_changes
 from ..wire.preflight import problems_before_publish, safe_body
 from ..wire.search import my_records_query
-from . import _runtime
 from .deposition_files import AsyncDepositionFiles
 from .pager import AsyncPager
 from .records import AsyncRecord, AsyncRecords, check_doi, id_of_doi, record_id, reference
 from .transport import AsyncTransport
+from .versions import fill, next_draft, refuse_bad_folder
 
 T = TypeVar("T")
 
@@ -76,9 +77,17 @@ class AsyncDeposition(DepositionData, Bound):
         """Delete a draft for good; see :meth:`AsyncDepositions.delete`."""
         await self._depositions.delete(self)
 
-    async def new_version(self, *, import_files: bool = True) -> AsyncDeposition:
+    async def new_version(
+        self,
+        *,
+        import_files: bool = True,
+        files_from: str | os.PathLike[str] | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> AsyncDeposition:
         """Make the next version's draft; see :meth:`AsyncDepositions.new_version`."""
-        return await self._depositions.new_version(self, import_files=import_files)
+        return await self._depositions.new_version(
+            self, import_files=import_files, files_from=files_from, progress=progress
+        )
 
     async def reserve_doi(self) -> Self:
         """Reserve the DOI; see :meth:`AsyncDepositions.reserve_doi`."""
@@ -380,7 +389,12 @@ class AsyncDepositions:
         await self._run(found, delete_draft(found.id, base=found.raw, editing=editing, retry=retry))
 
     async def new_version(
-        self, deposition: str | int | WorkData, *, import_files: bool = True
+        self,
+        deposition: str | int | WorkData,
+        *,
+        import_files: bool = True,
+        files_from: str | os.PathLike[str] | None = None,
+        progress: ProgressCallback | None = None,
     ) -> AsyncDeposition:
         """Make the draft of the next version, or take the one that is open.
 
@@ -391,26 +405,29 @@ class AsyncDepositions:
             deposition: Any published version, or its id.
             import_files: Whether a fresh draft gets the latest version's files, without a
                 transfer. An open draft that has files keeps them as they are.
+            files_from: A folder whose files the draft shall have. What the latest version has
+                already is taken from there, without a transfer; only the rest is sent, and
+                what is not in the folder is removed (see :meth:`AsyncDepositionFiles.sync`).
+                After a crash the same call goes on.
+            progress: Called with how far each file of ``files_from`` is.
 
         Returns:
             Another deposition; ``previous_id`` tells where it came from.
 
         Raises:
             PermissionDenied: It is not yours, or has an external DOI.
+            Refused: A file of the folder cannot be uploaded; no draft was made.
             OutcomeUnknown: The answer was lost; the error lists the drafts there are.
         """
+        if files_from is not None:
+            await refuse_bad_folder(self._transport, files_from, import_files=import_files)
         found = deposition if isinstance(deposition, WorkData) else await self.get(deposition)
-        if isinstance(found, DepositionData):
-            refuse_in_this_state("new_version", found)
-        settings = self._transport.settings
-        flow = next_version(
-            found, with_files=import_files, look_at=settings.uploads_page, retry=settings.retry
-        )
-        # two calls at once would make two drafts of the same next version
-        async with self._transport.ledger.lock_for(found.concept_id or found.id, _runtime.Lock):
-            draft = self._own(await self._transport.run(flow))
+        draft = self._own(await next_draft(self._transport, found, with_files=import_files))
         vars(draft)["previous_id"] = found.id
-        return draft
+        if files_from is None:
+            return draft
+        await fill(self.files(draft), files_from, progress)
+        return await self.refresh(draft)
 
     async def reserve_doi(self, deposition: str | int | DepositionData) -> AsyncDeposition:
         """Reserve the DOI that publication will register, to print it inside the files.

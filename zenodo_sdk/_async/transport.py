@@ -7,9 +7,9 @@ import logging
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import httpx
 
@@ -22,17 +22,18 @@ from ..errors import (
     ResponseError,
     TimedOut,
 )
-from ..flows._steps import Digest, Flow, Pause, Reply, SendContent
+from ..flows._steps import Flow, Pause, Reply, Step
 from ..ledger import ledger_of
 from ..pacing import pace_of
 from ..retry import Failure, wait_before_next
 from ..settings import Settings
-from ..transfer.progress import ProgressCallback
+from ..transfer.progress import FileReporter
 from ..transfer.source import BLOCK, Source
 from ..wire import decode
 from ..wire.call import JSON, OCTETS, Answer, Call
 from ..wire.origin import Origin
 from ..wire.redirects import REDIRECTS, Target
+from ..wire.sharing import PARAMETER, ShareToken, hidden
 from . import _runtime
 
 T = TypeVar("T")
@@ -42,6 +43,17 @@ _log = logging.getLogger("zenodo_sdk")
 # Below the 5 s after which Zenodo's gateway drops idle connections: a request must not be
 # written into one that is just being closed, for then nobody knows whether it landed.
 _KEEP_ALIVE = 4.0
+
+_GATHERED = 1 << 18
+"""Bytes of a content to hand over at a time at most; each time costs a change of threads."""
+
+_ENOUGH = 1 << 16
+"""Bytes that are handed over when :data:`_SLOW` has passed: it is slow connections of which there
+are many, and what they hold is the memory that a download takes."""
+
+_SLOW = 0.005
+_GATHERING = 0.25
+"""Seconds after which it is handed over however little it is, so that nothing seems to stand."""
 
 
 class AsyncConnection:
@@ -67,11 +79,25 @@ class AsyncContent:
 
     Attributes:
         answer: Status and headers.
-        blocks: The content.
+        groups: The content, as it came: a quarter of a megabyte at a time, never copied together.
     """
 
     answer: Answer
-    blocks: AsyncIterator[bytes]
+    groups: AsyncIterator[list[bytes]]
+
+    @property
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """The content in blocks of bytes."""
+        async for group in self.groups:
+            yield b"".join(group)
+
+
+class AsyncSteps(Protocol):
+    """Does those steps of a flow that are no calls and no pauses."""
+
+    async def do(self, step: Step) -> Reply:
+        """Do a step."""
+        ...
 
 
 class AsyncTransport:
@@ -82,6 +108,7 @@ class AsyncTransport:
         self.connection = connection
         self.ledger = ledger_of(settings.base_url)
         self.pace = pace_of(settings.base_url)
+        self.share: ShareToken | None = None
         self._lookup: Lookup | None = None
         self._lookup_lock = _runtime.Lock()
 
@@ -99,17 +126,15 @@ class AsyncTransport:
         """
         return await self._repeat(call, None, None)
 
-    async def send_content(
-        self, call: Call, source: Source, progress: ProgressCallback | None
-    ) -> Answer:
+    async def send_content(self, call: Call, source: Source, report: FileReporter) -> Answer:
         """Send a file's content.
 
         Args:
             call: Where to.
             source: The content.
-            progress: Told after each block.
+            report: Told after each block.
         """
-        return await self._repeat(call, source, progress)
+        return await self._repeat(call, source, report)
 
     @asynccontextmanager
     async def receive(self, call: Call) -> AsyncGenerator[AsyncContent, None]:
@@ -119,35 +144,41 @@ class AsyncTransport:
             call: What to ask.
         """
         response = await self._open(call)
-        blocks = self._blocks(call, response)
+        groups = self._groups(call, response)
         try:
-            yield AsyncContent(_answer(response, b""), blocks)
+            yield AsyncContent(_answer(response, b""), groups)
         finally:
-            await blocks.aclose()
+            await groups.aclose()
             await response.aclose()
 
-    async def _blocks(self, call: Call, response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    async def _groups(
+        self, call: Call, response: httpx.Response
+    ) -> AsyncGenerator[list[bytes], None]:
+        # the HTTP library looks here before each read: the wait for the head may be long
+        response.request.extensions["timeout"]["read"] = self.settings.timeouts.stall
+        failure: NoAnswer | None = None
+        group: list[bytes] = []
+        size, began = 0, time.monotonic()
         try:
             if "content-encoding" in response.headers:
                 async for block in response.aiter_bytes(BLOCK):
-                    yield block
+                    yield [block]
                 return
             # aiter_bytes() copies every byte several times to cut blocks of one size
-            pieces: list[bytes] = []
-            size = 0
             async for piece in response.aiter_raw():
-                pieces.append(piece)
+                group.append(piece)
                 size += len(piece)
-                if size >= BLOCK:
-                    yield b"".join(pieces)
-                    pieces, size = [], 0
-            if pieces:
-                yield b"".join(pieces)
+                now = time.monotonic()
+                if size >= _GATHERED or now - began > (_SLOW if size >= _ENOUGH else _GATHERING):
+                    yield group
+                    group, size, began = [], 0, now
         except httpx.RequestError as error:
             failure = self._no_answer(call, error)
-        else:
-            return
-        raise failure
+        if group:
+            # also what came before it broke
+            yield group
+        if failure is not None:
+            raise failure
 
     async def _open(self, call: Call) -> httpx.Response:
         attempt = 0
@@ -157,7 +188,7 @@ class AsyncTransport:
             try:
                 response = await self._once(call, None, None)
                 answer = _answer(response, b"")
-                if answer.status == 200 and answer.media_type != "text/html":
+                if answer.status in (200, 206) and answer.media_type != "text/html":
                     return response
                 failure = self._error(call, await self._read(call, response))
             except NoAnswer as error:
@@ -165,14 +196,14 @@ class AsyncTransport:
             await self._wait_or_raise(call, failure, attempt)
 
     async def _repeat(
-        self, call: Call, source: Source | None, progress: ProgressCallback | None
+        self, call: Call, source: Source | None, report: FileReporter | None
     ) -> Answer:
         attempt = 0
         while True:
             attempt += 1
             failure: NoAnswer | ResponseError
             try:
-                response = await self._once(call, source, progress)
+                response = await self._once(call, source, report)
                 answer = await self._read(call, response)
                 if 200 <= answer.status < 300:
                     if answer.content and answer.json() is None:
@@ -181,6 +212,8 @@ class AsyncTransport:
                 failure = self._error(call, answer)
             except NoAnswer as error:
                 failure = error
+            if source is not None and source.is_spent:
+                raise failure
             await self._wait_or_raise(call, failure, attempt)
 
     async def _read(self, call: Call, response: httpx.Response) -> Answer:
@@ -194,13 +227,13 @@ class AsyncTransport:
         raise failure
 
     async def _once(
-        self, call: Call, source: Source | None, progress: ProgressCallback | None
+        self, call: Call, source: Source | None, report: FileReporter | None
     ) -> httpx.Response:
         """Send a request once, following redirects; the body is not read yet."""
         target = Target(self.settings.base_url + call.path, with_token=True)
         while True:
             await self._keep_budget(call)
-            request, blocks = await self._request(call, target, source, progress)
+            request, blocks = await self._request(call, target, source, report)
             started = time.monotonic()
             response = await self._exchange(call, request, blocks)
             _log.debug(
@@ -218,7 +251,7 @@ class AsyncTransport:
             target = target.follow(call, answer, self.settings.base_url)
 
     async def _request(
-        self, call: Call, target: Target, source: Source | None, progress: ProgressCallback | None
+        self, call: Call, target: Target, source: Source | None, report: FileReporter | None
     ) -> tuple[httpx.Request, Generator[bytes, None, None] | None]:
         headers = {
             "User-Agent": self.settings.user_agent,
@@ -229,7 +262,7 @@ class AsyncTransport:
         blocks = None
         if source is not None:
             headers |= {"Content-Type": OCTETS, "Content-Length": str(source.size)}
-            blocks = source.blocks(progress)
+            blocks = source.blocks(report)
         elif call.body is not None:
             headers["Content-Type"] = JSON
         limits = self.settings.timeouts
@@ -253,6 +286,9 @@ class AsyncTransport:
             self._refuse_open_channel()
             # nowhere else, so that no variable of ours shows it in a traceback with locals
             request.headers["Authorization"] = f"Bearer {token.value}"
+        if target.with_token and self.share is not None:
+            self._refuse_open_channel()
+            request.url = _SharedUrl(request.url, self.share)
         return request, blocks
 
     async def _exchange(
@@ -361,24 +397,18 @@ class AsyncTransport:
 
     # --- a flow ---------------------------------------------------------------
 
-    async def run(
-        self,
-        flow: Flow[T],
-        source: Source | None = None,
-        progress: ProgressCallback | None = None,
-    ) -> T:
+    async def run(self, flow: Flow[T], steps: AsyncSteps | None = None) -> T:
         """Do what a flow says until it ends.
 
         Args:
             flow: The flow.
-            source: The content that its steps are about.
-            progress: Told after each block of it.
+            steps: Does the steps that are no calls and no pauses.
         """
         try:
             step = next(flow)
             while True:
                 try:
-                    reply = await self._do(step, source, progress)
+                    reply = await self._do(step, steps)
                 except Exception as error:
                     # of this side: the flow may want to clear up before it goes on its way
                     step = flow.throw(error)
@@ -388,50 +418,72 @@ class AsyncTransport:
             result: T = end.value
             return result
 
-    async def _do(
-        self,
-        step: Call | SendContent | Pause | Digest,
-        source: Source | None,
-        progress: ProgressCallback | None,
-    ) -> Reply:
-        try:
-            if isinstance(step, Pause):
-                await _runtime.sleep(step.seconds)
-                return None
-            if isinstance(step, Call):
+    async def _do(self, step: Step, steps: AsyncSteps | None) -> Reply:
+        if isinstance(step, Pause):
+            await _runtime.sleep(step.seconds)
+            return None
+        if isinstance(step, Call):
+            try:
                 return await self.send(step)
-            assert source is not None
-            if isinstance(step, Digest):
-                return await self._digest(source)
-            return await self.send_content(step.call, source, progress)
-        except (ResponseError, NoAnswer) as error:
-            return error
-
-    async def _digest(self, source: Source) -> str:
-        if source.md5 is None:
-            with closing(source.blocks()) as blocks:
-                async for _ in _runtime.stream(blocks):
-                    pass
-        assert source.md5 is not None
-        return source.md5
+            except (ResponseError, NoAnswer) as error:
+                return error
+        assert steps is not None
+        return await steps.do(step)
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
         """Make a transport with other settings on the same connections and token."""
         other = AsyncTransport(settings, self.connection)
         other._lookup = self._lookup
+        other.share = self.share
         return other
+
+    def sharing(self, share: ShareToken) -> AsyncTransport:
+        """Make a transport that sends a share link's token with every call.
+
+        Args:
+            share: The token.
+        """
+        other = self.with_settings(self.settings)
+        other.share = share
+        return other
+
+
+class _SharedUrl(httpx.URL):
+    """An address with the token of a share link, which shows itself without it.
+
+    The HTTP library logs every address at INFO, and so do programs that watch it.
+    """
+
+    def __init__(self, url: httpx.URL, share: ShareToken) -> None:
+        super().__init__(url.copy_merge_params({PARAMETER: share.token}))
+        self.share = share
+        for part in ("http11", "http2"):
+            # these log the headers of answers, and a server may repeat it in a Location
+            logging.getLogger(f"httpcore.{part}").addFilter(_hide)
+
+    def __str__(self) -> str:
+        return hidden(super().__str__())
+
+    def __repr__(self) -> str:
+        return f"URL({str(self)!r})"
+
+
+def _hide(record: logging.LogRecord) -> bool:
+    record.msg, record.args = hidden(record.getMessage()), None
+    return True
 
 
 def _scrubbed(response: httpx.Response, content: bytes) -> bytes:
     """Take the token out of an error's body: a debugging page may show the whole request."""
+    if isinstance(url := response.request.url, _SharedUrl) and response.is_error:
+        content = url.share.scrubbed(content)
     token = response.request.headers.get("Authorization", "").partition(" ")[2].encode()
     return content.replace(token, b"***") if token and response.is_error else content
 
 
 def _answer(response: httpx.Response, content: bytes) -> Answer:
-    return Answer(
-        response.status_code,
-        {name.lower(): value for name, value in response.headers.items()},
-        content,
-        dt.datetime.now(dt.UTC),
-    )
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if isinstance(url := response.request.url, _SharedUrl) and "location" in headers:
+        # added again where the way leads to the repository itself
+        headers["location"] = url.share.removed_from(headers["location"])
+    return Answer(response.status_code, headers, content, dt.datetime.now(dt.UTC))

@@ -20,12 +20,26 @@ Lock = threading.Lock
 _LISTEN = 0.1
 """Seconds between two looks for Ctrl-C: on Windows none comes through while a thread waits."""
 
-_PARTING = 1.0
+_PARTING = 0.5
 """Seconds that workers have after Ctrl-C to remove what they began."""
 
 
 class _Stopped(BaseException):
     """Ends a worker whose result nobody wants any more, as a cancellation ends a task."""
+
+
+class Slots:
+    """So many may be in it at once; a context manager."""
+
+    def __init__(self, slots: int) -> None:
+        self._free = threading.Semaphore(slots)
+
+    def __enter__(self) -> None:
+        while not self._free.acquire(timeout=_LISTEN):
+            _go_on()
+
+    def __exit__(self, *_: object) -> None:
+        self._free.release()
 
 
 class _Worker(threading.local):
@@ -47,6 +61,13 @@ def in_thread(work: Callable[[], T]) -> T:
     """Do something that blocks."""
     _go_on()
     return work()
+
+
+def steps(work: Iterator[object]) -> None:
+    """Do something that blocks for long, in steps; Ctrl-C comes between two of them."""
+    _go_on()
+    for _ in work:
+        _go_on()
 
 
 def stream(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -6,35 +6,31 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import TypeVar, cast
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 
 from ..errors import (
     FilesLocked,
-    NoAnswer,
     NotFound,
-    OutcomeUnknown,
     PermissionDenied,
     Refused,
 )
-from ..flows._steps import Flow
 from ..flows.drafts import delete
-from ..flows.upload import upload
 from ..models.file import FileData
 from ..models.record import DepositionData
-from ..transfer.names import check_key
+from ..transfer.contents import look_at, sources_of
 from ..transfer.overwrite import Overwrite
+from ..transfer.preflight import check_names
 from ..transfer.progress import ProgressCallback
 from ..transfer.source import Source, Uploadable
 from ..wire import endpoints
 from ..wire.call import Answer, Call
 from . import _runtime
 from .files import File, Files
+from .folder_archive import upload_archive
+from .sync import SyncPlan, make_sync_plan
 from .transport import Transport
-
-T = TypeVar("T")
+from .uploads import AT_ONCE, upload
 
 
 class DepositionFile(File):
@@ -80,11 +76,13 @@ class DepositionFiles(Files[DepositionFile]):
 
     def upload(
         self,
-        content: Uploadable,
+        content: Uploadable | Iterable[bytes],
         *,
         name: str | None = None,
-        overwrite: Overwrite = "error",
+        size: int | None = None,
+        overwrite: Overwrite = "skip",
         progress: ProgressCallback | None = None,
+        quota: int | None = None,
     ) -> DepositionFile:
         """Upload a file, and see it verified.
 
@@ -92,12 +90,18 @@ class DepositionFiles(Files[DepositionFile]):
         when the server's MD5 is the same. A transfer that breaks starts anew by itself.
 
         Args:
-            content: A path, bytes, or a binary stream (sent from where it stands).
+            content: A path, bytes, or a binary stream (sent from where it stands). With ``size``
+                also an iterable of bytes.
             name: Name that it shall have; a path's own name when left out. ``/`` is kept.
-            overwrite: What to do where a complete file of that name is: ``"error"`` refuses,
-                ``"replace"`` replaces it, ``"skip"`` keeps it if it has the same content. What
-                was begun and never completed is always made anew.
-            progress: Called after each block, with how far it is.
+            size: Bytes that it has. A pipe, or an iterator, of known size is sent as it comes,
+                without a temporary file; but it cannot be sent again after a failure. An
+                iterable that is no iterator can: it is begun anew.
+            overwrite: What to do where a complete file of that name is: ``"skip"`` keeps it if it
+                has the same content and refuses if not, ``"error"`` refuses, ``"replace"``
+                replaces it. What was begun and never completed is always made anew.
+            progress: Told how far it is.
+            quota: Bytes that the record may hold, where the repository has granted it more than
+                usual. No answer of the server tells; Zenodo's usual 50 * 10**9 are checked here.
 
         Returns:
             The file as the server holds it.
@@ -107,7 +111,8 @@ class DepositionFiles(Files[DepositionFile]):
             FilesLocked: The version is published; ``new_version()`` makes a draft.
             OutcomeUnknown: It failed, and what is left of it could not be removed.
             ChecksumMismatch: The server's copy differed after every attempt; it was removed.
-            Refused: The file is empty or cannot be read.
+            SourceChanged: The file changed while it was sent, or has not the size that was told.
+            Refused: The file is empty, cannot be read, or is more than the record may hold.
 
         Example:
             ::
@@ -116,77 +121,231 @@ class DepositionFiles(Files[DepositionFile]):
                 print(file.size, file.checksum)
         """
         self._refuse_locked()
-        with Source(content, name) as source:
-            check_key(source.name)
+        with Source(content, name, size) as source:
+            check_names([source.name])
             _runtime.in_thread(source.open)
-            transport, ledger = self._transport, self._transport.ledger
-            flow = upload(
-                self._record_id,
-                source.name,
-                source.size,
-                overwrite=overwrite,
-                retry=transport.settings.retry,
-            )
-            doubtful = source.name in ledger.unverified(self._record_id)
-            ledger.begin(self._record_id, source.name)
-            try:
-                file = self._run(flow, source, progress)
-            except (NoAnswer, OutcomeUnknown):
-                raise
-            except Exception:
-                # the flow ended knowing that nothing of this upload is left; of an earlier
-                # one of that name it may
-                if not doubtful:
-                    ledger.settle(self._record_id, source.name)
-                raise
-            ledger.settle(self._record_id, source.name)
-            return self._own(file)
+            with self._changing():
+                files = upload(
+                    self._transport,
+                    self._record_id,
+                    [source],
+                    overwrite=overwrite,
+                    progress=progress,
+                    quota=quota,
+                )
+        return self._own(files[0])
 
     def upload_many(
         self,
         contents: Iterable[str | os.PathLike[str]] | Mapping[str, Uploadable],
         *,
-        overwrite: Overwrite = "error",
+        overwrite: Overwrite = "skip",
         progress: ProgressCallback | None = None,
-        at_once: int = 3,
+        at_once: int = AT_ONCE,
+        quota: int | None = None,
     ) -> builtins.list[DepositionFile]:
         """Upload several files, each as :meth:`upload` does.
+
+        All of them are announced with one request. The same call again continues: files that are
+        there with the same content are kept, and if all are, it costs one request.
 
         Args:
             contents: Paths, which keep their names, or contents by the names they shall have.
             overwrite: As for :meth:`upload`.
-            progress: Called after each block of each file.
-            at_once: How many files at a time.
+            progress: Told how far each of them is.
+            at_once: How many contents move at once. Beside them as many files are being completed
+                on the server; a process uses 8 connections to a host at most.
+            quota: As for :meth:`upload`.
 
         Returns:
             The files, in the order in which they were given.
 
         Raises:
-            Refused: Two paths have the same name; nothing was sent.
+            FileExists: A name is taken; where sizes tell it, before anything was sent.
+            Refused: Two files have the same name, one cannot be read, or they are more than the
+                record may hold; nothing was sent.
+
+        Example:
+            ::
+
+                deposition.files.upload_many(["a.csv", "b.csv"])
+                deposition.files.upload_many({"2024/grid.csv": "a.csv"})
         """
         self._refuse_locked()
         if at_once < 1:
             raise Refused("at_once must be at least 1")
-        if isinstance(contents, str | os.PathLike):
-            raise Refused(f"upload_many wants a list: [{os.fspath(contents)!r}]")
-        if isinstance(contents, Mapping):
-            named = list(cast("Mapping[str, Uploadable]", contents).items())
-        else:
-            named = [(Path(path).name, cast("Uploadable", path)) for path in contents]
-        names = Counter(name for name, _ in named)
-        if twice := sorted(name for name, times in names.items() if times > 1):
-            raise Refused(
-                f"several files would be called {', '.join(twice)}; give a mapping of names to"
-                " paths, such as {'2024/grid.nc': path}"
+        sources = sources_of(contents)
+        _runtime.in_thread(lambda: look_at(sources))
+        with self._changing():
+            files = upload(
+                self._transport,
+                self._record_id,
+                sources,
+                overwrite=overwrite,
+                progress=progress,
+                at_once=at_once,
+                quota=quota,
             )
-        for name in names:
-            check_key(name)
-        _runtime.in_thread(lambda: _look_at_all(named))
+        return [self._own(file) for file in files]
 
-        def one(pair: tuple[str, Uploadable]) -> DepositionFile:
-            return self.upload(pair[1], name=pair[0], overwrite=overwrite, progress=progress)
+    def upload_archive(
+        self,
+        folder: str | os.PathLike[str],
+        name: str,
+        *,
+        pattern: str | None = None,
+        hidden: bool = False,
+        compress: bool = False,
+        overwrite: Overwrite = "skip",
+        progress: ProgressCallback | None = None,
+        quota: int | None = None,
+    ) -> DepositionFile:
+        """Upload a folder as one archive, as :meth:`upload` does.
 
-        return _runtime.side_by_side(one, named, at_once)
+        A ``.tar`` and a ``.zip`` without compression are made while they are sent and are never
+        on the disk. What is compressed is made first, in a temporary file, which is removed in
+        any case. Nothing is written into the folder.
+
+        The same names, contents and executable bits make the same bytes, on any machine and at
+        any time: all times are 1980-01-01 (or ``SOURCE_DATE_EPOCH``), owners are left out. So
+        ``overwrite="skip"`` finds an archive that is there already.
+
+        Args:
+            folder: The folder; its own name is not part of the names in the archive. Links to
+                files are followed, links to folders are not.
+            name: Name of the archive, which tells what it is: ``.zip``, ``.tar``, ``.tar.gz``,
+                ``.tar.bz2`` or ``.tar.xz``.
+            pattern: Only names like this one, such as ``"*.csv"``; ``*`` includes ``/``.
+            hidden: Whether to take hidden files, such as ``.git/…``.
+            compress: Whether to compress a ``.zip``.
+            overwrite: As for :meth:`upload`.
+            progress: Called with how far the archive is; while one is compressed the phase is
+                ``"hashing"``, and bytes are those that were read for it.
+            quota: As for :meth:`upload`.
+
+        Returns:
+            The archive as the server holds it.
+
+        Raises:
+            Refused: The name ends otherwise, or the folder has no such files or unreadable ones.
+            UnsafeName: A name in the folder could not be unpacked everywhere.
+            SourceChanged: A file changed meanwhile; nothing of the archive is kept.
+
+        Example:
+            ::
+
+                deposition.files.upload_archive("results/", "results.zip")
+        """
+        return upload_archive(
+            self,
+            folder,
+            name,
+            pattern=pattern,
+            hidden=hidden,
+            compress=compress,
+            overwrite=overwrite,
+            progress=progress,
+            quota=quota,
+        )
+
+    def plan(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        pattern: str | None = None,
+        hidden: bool = False,
+        remove: bool = True,
+        quota: int | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> SyncPlan:
+        """Compare the draft's files with a folder, and change nothing.
+
+        Files are the same where size and MD5 are. Only those whose size is the server's are
+        read, and what was read is remembered until the file changes.
+
+        A file's name is its path in the folder, with ``/``. Links to files are followed, links
+        to folders are not. What is left out here (by ``pattern``, because it is hidden, as a
+        link to a folder) is left alone on the server, too.
+
+        Args:
+            folder: The folder.
+            pattern: Only names like this one, such as ``"*.csv"``; ``*`` includes ``/``.
+            hidden: Whether to take hidden files, such as ``.git/…``. Unfinished downloads are
+                never taken.
+            remove: Whether what is not in the folder shall be removed from the draft.
+            quota: Bytes that this record may hold, where the repository granted more than usual.
+            progress: Called with how far the reading is.
+
+        Returns:
+            The plan. It can be printed and applied; its ``problems`` tell what stands against
+            it, such as empty files, which the server refuses.
+
+        Raises:
+            Refused: It is no folder, or cannot be read.
+            SourceChanged: A file changed while it was read.
+
+        Example:
+            ::
+
+                plan = deposition.files.plan("data/")
+                print(plan, plan.bytes_to_send)
+                plan.apply()
+        """
+        return make_sync_plan(
+            self,
+            folder,
+            pattern=pattern,
+            hidden=hidden,
+            remove=remove,
+            quota=quota,
+            progress=progress,
+        )
+
+    def sync(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        pattern: str | None = None,
+        hidden: bool = False,
+        remove: bool = True,
+        quota: int | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> builtins.list[DepositionFile]:
+        """Make the draft's files those of a folder: :meth:`plan`, and apply it.
+
+        What is the same is not sent; the same call again after a crash does what is left.
+
+        Args:
+            folder: The folder.
+            pattern: Only names like this one, here and on the server.
+            hidden: Whether to take hidden files.
+            remove: Whether what is not in the folder shall be removed from the draft.
+            quota: Bytes that this record may hold, where the repository granted more than usual.
+            progress: Called with how far each file is.
+
+        Returns:
+            The files of the folder as the server holds them, by name.
+
+        Raises:
+            Refused: A file cannot be uploaded; all such files are named and nothing was changed.
+            SourceChanged: A file changed meanwhile.
+            FilesLocked: The version is published; ``new_version()`` makes a draft.
+
+        Example:
+            ::
+
+                deposition.files.sync("data/")
+        """
+        self._refuse_locked()
+        plan = self.plan(
+            folder,
+            pattern=pattern,
+            hidden=hidden,
+            remove=remove,
+            quota=quota,
+            progress=progress,
+        )
+        return plan.apply(progress=progress)
 
     def delete(self, file: str | FileData) -> None:
         """Remove a file from the draft.
@@ -206,21 +365,18 @@ class DepositionFiles(Files[DepositionFile]):
             retry=self._transport.settings.retry,
         )
         try:
-            self._run(flow)
+            with self._changing():
+                self._transport.run(flow)
         except NotFound:
             self._transport.ledger.settle(self._record_id, name)
             raise
         self._transport.ledger.settle(self._record_id, name)
 
-    def _run(
-        self,
-        flow: Flow[T],
-        source: Source | None = None,
-        progress: ProgressCallback | None = None,
-    ) -> T:
-        """Do a flow that changes files, and tell when they cannot change any more."""
+    @contextmanager
+    def _changing(self) -> Generator[None, None, None]:
+        """Do what changes files, and tell when they cannot change any more."""
         try:
-            return self._transport.run(flow, source, progress)
+            yield
         except PermissionDenied as error:
             if "lock" not in error.server_message.lower():
                 raise
@@ -231,6 +387,8 @@ class DepositionFiles(Files[DepositionFile]):
                 self._transport.send(endpoints.read_record(self._record_id))
             else:
                 raise
+        else:
+            return
         raise self._locked()
 
     def _refuse_locked(self) -> None:
@@ -242,16 +400,3 @@ class DepositionFiles(Files[DepositionFile]):
             f"The files of {self._record_id} cannot change: it is published. new_version() makes a"
             " draft that has them all and whose files can change."
         )
-
-
-def _look_at_all(named: builtins.list[tuple[str, Uploadable]]) -> None:
-    """Refuse what cannot be read, before anything is sent."""
-    for name, content in named:
-        # pipes and streams can be read only once
-        if isinstance(content, str | os.PathLike):
-            again = not Path(content).is_fifo()
-        else:
-            again = isinstance(content, bytes)
-        if again:
-            with Source(content, name) as source:
-                source.open()

@@ -5,23 +5,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from pydantic import JsonValue
 
-from ..errors import NotFound, Refused
+from ..errors import NotFound, PermissionDenied, Refused
 from ..models._bound import Bound
 from ..models.record import RecordData, WorkData
 from ..wire import endpoints
 from ..wire.call import Call, Query
 from ..wire.paging import DEFAULT_SIZE, read_hits
 from ..wire.search import quoted
+from ..wire.sharing import ShareToken
 from .files import RecordFiles
 from .pager import Pager
+from .shared_files import SharedFiles
 from .transport import Transport
 
 if TYPE_CHECKING:
     from ..identifiers import RecordRef
+
+R = TypeVar("R", bound=str | int | WorkData)
 
 
 class Record(RecordData, Bound):
@@ -48,23 +53,43 @@ class Record(RecordData, Bound):
 class Records:
     """``client.records``: published records. Reading needs no token, only restricted files do."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, *, previews: bool = False) -> None:
         self._transport = transport
+        self._previews = previews
 
-    def files(self, record: str | int | WorkData) -> RecordFiles:
+    def files(self, record: str | int | WorkData, *, share_token: str | None = None) -> RecordFiles:
         """The files of a record, without reading the record first.
 
         Args:
-            record: The record or its id.
+            record: The record, its id, or a share link.
+            share_token: The token of a share link (``token=`` in its address), for files that
+                are restricted, under embargo or a draft's.
+
+        Example:
+            ::
+
+                files = client.records.files("8435696", share_token="eyJ…")
+                files.download_all("data/")
         """
-        return RecordFiles(self._transport, record_id(self._transport, record))
+        share = None if share_token is None else ShareToken.of(share_token)
+        del share_token  # so that no traceback with locals shows it
+        records, record = self._opened(record, share)
+        identifier, transport = record_id(records._transport, record), records._transport
+        if transport.share is None:
+            return RecordFiles(transport, identifier)
+        drafted = isinstance(record, WorkData) and record.raw.get("is_published") is False
+        return SharedFiles(transport, identifier, draft=records._previews or drafted)
 
     def get(self, record: str | int) -> Record:
         """Read a record.
 
         Args:
             record: An id (``8435696``), a DOI (``10.5281/zenodo.8435696``), or the address of
-                a record's page. What stands for all versions leads to the latest.
+                a record's page. What stands for all versions leads to the latest. The address
+                of a share link (``https://zenodo.org/records/8435696?token=…``) opens what it was
+                made for: the record and its files, or a draft where it leads to one. Its token
+                goes with every request that the record makes, to this repository alone, and is in
+                no log, message or field.
 
         Raises:
             NotFound: There is no such record here.
@@ -77,13 +102,43 @@ class Records:
                 record = client.records.get("10.5281/zenodo.8435696")
                 print(record.title, record.doi)
         """
+        records, record = self._opened(record)
         ref = reference(self._transport, record)
         # search hits come without files, so what a search finds is read as well
         identifier = ref.id or id_of_doi(self._transport, endpoints.search, ref)
-        answer = self._transport.send(endpoints.read_record(identifier))
-        found = self._own(answer.document() or {})
+        found = records._own(records._read(identifier))
         check_doi(ref, found)
         return found
+
+    def _read(self, identifier: str) -> dict[str, JsonValue]:
+        ways = [endpoints.read_record(identifier)]
+        if self._transport.share is not None:
+            # made for a record or for a draft, and still good when that is published
+            ways.insert(0 if self._previews else 1, endpoints.read_draft(identifier))
+        try:
+            answer = self._transport.send(ways[0])
+        except (NotFound, PermissionDenied) as error:
+            refusal = error
+        else:
+            return answer.document() or {}
+        for other in ways[1:]:
+            with suppress(NotFound, PermissionDenied):
+                return (self._transport.send(other)).document() or {}
+        raise refusal
+
+    def _opened(self, record: R, share: ShareToken | None = None) -> tuple[Records, R]:
+        """What asks for a record with the token of its share link, and what names it without."""
+        previews = self._previews
+        if isinstance(record, str):
+            # not at import: it knows all schemes of identifiers
+            from ..identifiers.records import split_share_link
+
+            bare, token, previews = split_share_link(record)
+            record = cast("R", bare)
+            share = share or (None if token is None else ShareToken.of(token))
+        if share is None:
+            return self, record
+        return Records(self._transport.sharing(share), previews=previews), record
 
     def latest(self, record: str | int | WorkData) -> Record:
         """Read the latest version of a record.
@@ -91,9 +146,10 @@ class Records:
         Args:
             record: Any version of it, its id, or the id of the concept.
         """
+        records, record = self._opened(record)
         identifier = record_id(self._transport, record)
-        answer = self._transport.send(endpoints.latest_version(identifier))
-        return self._own(answer.document() or {})
+        answer = records._transport.send(endpoints.latest_version(identifier))
+        return records._own(answer.document() or {})
 
     def versions(self, record: str | int | WorkData) -> Pager[Record]:
         """List the published versions of a record, the newest first.
@@ -101,11 +157,12 @@ class Records:
         Args:
             record: Any version of it or its id.
         """
+        records, record = self._opened(record)
         identifier = record_id(self._transport, record)
         return Pager(
-            self._transport,
+            records._transport,
             lambda query: endpoints.versions(identifier, query),
-            self._own,
+            records._own,
             page_size=DEFAULT_SIZE,
             limit=None,
         )
@@ -162,7 +219,7 @@ def record_id(transport: Transport, record: str | int | WorkData) -> str:
     ref = reference(transport, record)
     if ref.doi is not None or ref.id is None:
         raise Refused(
-            f"'{record}' is a DOI: read it with get() first, which checks that the record has it"
+            f"'{ref.doi}' is a DOI: read it with get() first, which checks that the record has it"
         )
     return ref.id
 

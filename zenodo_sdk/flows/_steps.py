@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard, TypeVar
 
 from pydantic import JsonValue
 
 from ..errors import NoAnswer, ResponseError, ServerError, UnexpectedAnswer
+from ..transfer.progress import Phase
 from ..wire.call import Answer, Call
 
 T = TypeVar("T")
@@ -23,20 +24,62 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class SendContent:
-    """Send the content of the file at hand, from its beginning."""
+    """Send the content of one of the files at hand, from its beginning.
+
+    Attributes:
+        call: Where to.
+        name: Which file's.
+        begins: Called right before: it may have to wait for its turn.
+    """
 
     call: Call
+    name: str
+    begins: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Tell the MD5 of the content at hand, reading it if that has not been done."""
+    """Tell what the content of one of the files at hand is, reading it if that was not done."""
+
+    name: str
 
 
-Step: TypeAlias = Call | SendContent | Pause | Digest
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read.
+
+    Attributes:
+        md5: Hexadecimal digest.
+        size: Bytes.
+    """
+
+    md5: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell the caller what is being done for one of the files at hand."""
+
+    name: str
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Do several flows, a few at once; the first error ends them all and is thrown.
+
+    Attributes:
+        flows: The flows, by the name of the file that each is about.
+    """
+
+    flows: Mapping[str, Flow[None]]
+
+
+Step: TypeAlias = Call | SendContent | Pause | Digest | Tell | Several
 Failed: TypeAlias = ResponseError | NoAnswer
-Reply: TypeAlias = Answer | ResponseError | NoAnswer | str | None
-"""An answer or its error after a call, a hexadecimal digest after Digest, None after a pause."""
+Reply: TypeAlias = Answer | ResponseError | NoAnswer | Seen | None
+"""An answer or its error after a call, what was seen after Digest, None after all others."""
 
 Flow: TypeAlias = Generator[Step, Reply, T]
 Document: TypeAlias = dict[str, JsonValue]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .parsing import InvalidIdentifier
 
@@ -53,6 +53,8 @@ def parse_record_ref(text: str | int) -> RecordRef:
         >>> parse_record_ref("https://doi.org/10.5281/zenodo.8435696").id
         '8435696'
     """
+    # what it names does not depend on a share link's token, and no message shall quote that
+    text, _, _ = split_share_link(text)
     bare = str(text).strip()
     if _RECORD_ID.fullmatch(bare.lower()):
         return RecordRef(id=bare.lower())
@@ -75,3 +77,26 @@ def parse_record_ref(text: str | int) -> RecordRef:
         f"'{text}' names no record: give an id (8435696), a DOI (10.5281/zenodo.8435696)"
         " or the address of a record's page"
     )
+
+
+def split_share_link(text: str | int) -> tuple[str | int, str | None, bool]:
+    """Take the token out of a share link.
+
+    Args:
+        text: What names a record; a share link is the address of a page with ``?token=``.
+
+    Returns:
+        The address without its query, the token, and whether the link leads to a draft
+        (``preview=1``, or the upload form); for everything else the text as it is.
+
+    Example:
+        >>> split_share_link("https://zenodo.org/records/12?preview=1&token=eyJ")
+        ('https://zenodo.org/records/12', 'eyJ', True)
+    """
+    if not isinstance(text, str) or "token=" not in text:
+        return text, None, False
+    address, _, query = text.strip().partition("#")[0].partition("?")
+    pairs = dict(parse_qsl(query))
+    if not pairs.get("token"):
+        return text, None, False
+    return address, pairs["token"], pairs.get("preview") == "1" or "/uploads/" in address

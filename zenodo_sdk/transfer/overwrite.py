@@ -2,7 +2,125 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal, TypeAlias
+
+from ..errors import Refused
+from ..models.file import FileData
 
 Overwrite: TypeAlias = Literal["error", "replace", "skip"]
 """Refuse, replace it, or keep it if it has the same content."""
+
+_STEP = 16 << 20
+"""Bytes that are read before somebody may interrupt."""
+
+
+class Target:
+    """Where a downloaded file shall be, and what may be done to what is there.
+
+    Args:
+        path: The file's path.
+        file: What the server says of it.
+        overwrite: What to do with another one.
+    """
+
+    def __init__(self, path: Path, file: FileData, overwrite: Overwrite) -> None:
+        self.path = path
+        self.is_there = False
+        """Whether it has the right content already; known when :meth:`look` is done."""
+        self._file = file
+        self._overwrite = overwrite
+
+    def look(self) -> Iterator[None]:
+        """See what is there; step by step, for it may have to be read.
+
+        Raises:
+            Refused: Something is there that may not be replaced.
+        """
+        try:
+            if self.path.is_dir():
+                raise Refused(
+                    f"'{self.path}' is a folder; give a file's path, or use download_all()"
+                )
+            if self._overwrite == "replace" or not os.path.lexists(self.path):
+                return
+            if self._overwrite == "skip":
+                yield from self._compare()
+        except OSError as error:
+            raise Refused(f"'{self.path}' cannot be written: {error.strerror or error}") from error
+        if not self.is_there:
+            raise self._taken()
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether it is kept as it is, as far as its size tells."""
+        try:
+            return self._overwrite == "skip" and self.path.stat().st_size == self._file.size
+        except OSError:
+            return False
+
+    def _compare(self) -> Iterator[None]:
+        expected = self._file
+        if expected.md5 is None or not self.path.exists():
+            return
+        digest = hashlib.md5(usedforsecurity=False)
+        buffer = memoryview(bytearray(1 << 20))
+        with self.path.open("rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size != expected.size:
+                return
+            read = 0
+            while n_bytes := file.readinto(buffer):
+                digest.update(buffer[:n_bytes])
+                read += n_bytes
+                if read % _STEP < n_bytes:
+                    yield
+        self.is_there = digest.hexdigest() == expected.md5
+
+    def place(self, part: Path) -> Iterator[None]:
+        """Give a part file the name, in one step; nobody ever sees half of it there.
+
+        Raises:
+            Refused: Something appeared there meanwhile and may not be replaced.
+        """
+        try:
+            if self._overwrite == "replace":
+                part.replace(self.path)
+            else:
+                self._place_anew(part)
+        except FileNotFoundError:
+            # taken over by another process that held this one for gone
+            yield from self._settled(
+                Refused(
+                    f"the part file of '{self.path}' was removed while it was written; download it"
+                    " again"
+                )
+            )
+        except FileExistsError:
+            yield from self._settled(self._taken())
+
+    def _place_anew(self, part: Path) -> None:
+        try:
+            os.link(part, self.path)
+        except (FileExistsError, FileNotFoundError):
+            raise
+        except OSError:
+            # no hard links here: a look just before the rename is the best there is
+            if os.path.lexists(self.path):
+                raise FileExistsError(self.path) from None
+            part.replace(self.path)
+
+    def _settled(self, trouble: Refused) -> Iterator[None]:
+        """Take it as done where another process put the same content there."""
+        if self._overwrite == "skip" and os.path.lexists(self.path):
+            yield from self._compare()
+        if not self.is_there:
+            raise trouble from None
+
+    def _taken(self) -> Refused:
+        other = " and holds other content" if self._overwrite == "skip" else ""
+        return Refused(
+            f"'{self.path}' is there already{other}; pass overwrite='replace' to replace it"
+        )

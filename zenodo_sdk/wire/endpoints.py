@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
@@ -146,9 +147,14 @@ def files(record_id: str, *, draft: bool) -> Call:
     return Call("GET", f"{base}/files", repeat=SAFE)
 
 
-def init_file(record_id: str, name: str) -> Call:
-    """Announce a file; 400 where the name is taken."""
-    return Call("POST", f"{_draft(record_id)}/files", body=[{"key": name}])
+def init_files(record_id: str, names: Sequence[str]) -> Call:
+    """Announce files; 400 where one of the names is taken, and then none is made.
+
+    A transfer in parts (``transfer: {"type": "M"}``) would be asked for here. zenodo.org takes the
+    announcement and answers 403 to the first part, so that every file is sent whole.
+    """
+    body: list[JsonValue] = [{"key": name} for name in names]
+    return Call("POST", f"{_draft(record_id)}/files", body=body)
 
 
 def read_file(record_id: str, name: str, *, draft: bool) -> Call:
@@ -194,6 +200,32 @@ def part_of(content: Call, start: int, end: int) -> Call:
         end: The byte after the last.
     """
     return replace(content, headers={**content.headers, "Range": f"bytes={start}-{end - 1}"})
+
+
+def files_archive(record_id: str, *, draft: bool) -> Call:
+    """Download all files as one ZIP, which is made while it is sent; 400 above a size."""
+    base = _draft(record_id) if draft else _record(record_id)
+    return Call("GET", f"{base}/files-archive", accept=ACCEPT_CONTENT, repeat=SAFE)
+
+
+def container(record_id: str, name: str, *, draft: bool) -> Call:
+    """List the members of a ZIP; a thousand at most, and from InvenioRDM 15 on.
+
+    400 where it is no ``.zip``, 999 where it is no ZIP inside.
+    """
+    base = _draft(record_id) if draft else _record(record_id)
+    return Call("GET", f"{base}/files/{file_key(name)}/container", repeat=SAFE)
+
+
+def container_member(record_id: str, name: str, member: str, *, draft: bool) -> Call:
+    """Download a member of a ZIP, which the server unpacks; it tells no length."""
+    base = _draft(record_id) if draft else _record(record_id)
+    return Call(
+        "GET",
+        f"{base}/files/{file_key(name)}/container/{file_key(member)}",
+        accept=ACCEPT_CONTENT,
+        repeat=SAFE,
+    )
 
 
 # --- records ------------------------------------------------------------------

@@ -1,0 +1,181 @@
+"""Whose a part file is, told by its name alone.
+
+File locks do nothing on many file systems of clusters: there ``flock`` succeeds for everybody,
+and two processes wrote one file. A rename works on all of them, and exactly one process wins it.
+So a part file that nobody uses has a name that all know, and to take it is to rename it to a name
+that tells the owner. Nobody opens a part file for writing that does not bear the own name.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import secrets
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+QUIET = 600.0
+"""Seconds without a change after which an owner who cannot be asked is taken for gone. An owner
+who is there changes its file each minute at least (``part.HEARTBEAT``)."""
+
+_OWNER = re.compile(r"(?P<machine>[0-9a-f]{12})-(?P<pid>[0-9]{1,10})-(?P<token>[0-9a-f]{8})")
+_STEM = 40
+
+_held: set[str] = set()
+_held_lock = threading.Lock()
+
+
+@functools.cache
+def boot() -> str:
+    """What this start of the machine is called; "" where the system does not tell."""
+    with suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return ""
+
+
+@functools.cache
+def machine() -> str:
+    """A name of what process ids are unique in: this start of this machine, or container."""
+    namespace = ""
+    with suppress(OSError):
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+    known = "\n".join([socket.gethostname(), boot(), namespace])
+    return hashlib.sha256(known.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has a part file.
+
+    Attributes:
+        machine: Where it runs; see :func:`machine`.
+        pid: Its process.
+        token: Which of its claims this is.
+    """
+
+    machine: str
+    pid: int
+    token: str
+
+    @classmethod
+    def new(cls) -> Owner:
+        """This process, for one more file."""
+        return cls(machine(), os.getpid(), secrets.token_hex(4))
+
+    @classmethod
+    def parse(cls, text: str) -> Owner | None:
+        """Read what an owner's name tells."""
+        match = _OWNER.fullmatch(text)
+        return match and cls(match["machine"], int(match["pid"]), match["token"])
+
+    def __str__(self) -> str:
+        return f"{self.machine}-{self.pid}-{self.token}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it certainly writes no more."""
+        if self.machine != machine():
+            return False
+        if self.pid == os.getpid():
+            # an earlier process may have had this number
+            with _held_lock:
+                return self.token not in _held
+        if os.name == "nt":
+            # there a file that someone has open cannot be renamed, so trying tells
+            return True
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A part file that lies there, and whose it is; nobody's where ``owner`` is None."""
+
+    path: Path
+    owner: Owner | None
+
+
+class Claims:
+    """The part files of one target and content.
+
+    Args:
+        target: Where the file shall be.
+        md5: Its MD5; "" where that is not known, and no part file can be taken over.
+    """
+
+    def __init__(self, target: Path, md5: str) -> None:
+        self.folder = target.parent
+        self._stem = f".{target.name[:_STEM]}.{md5[:16] or 'whole'}"
+
+    @property
+    def idle(self) -> Path:
+        """The name of what nobody uses."""
+        return self.folder / f"{self._stem}.part"
+
+    def own(self, owner: Owner) -> Path:
+        """The name of what an owner uses."""
+        return self.folder / f"{self._stem}.{owner}.part"
+
+    def found(self) -> Iterator[Found]:
+        """Look what lies there; links and folders of such a name are none of ours."""
+        with suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if not (name.startswith(self._stem) and name.endswith(".part")):
+                    continue
+                middle = name[len(self._stem) : -len(".part")]
+                owner = Owner.parse(middle[1:])
+                if (not middle or owner) and entry.is_file(follow_symlinks=False):
+                    yield Found(Path(entry.path), owner)
+
+    def take(self, found: Found) -> Path | None:
+        """Make a part file ours, or None where another process was faster.
+
+        What has a second name is never taken: it is a download that ended right between getting
+        its name and losing this one, and writing into it would write into the finished file.
+        """
+        owner = Owner.new()
+        path = self.own(owner)
+        hold(owner)
+        try:
+            with suppress(OSError):
+                found.path.rename(path)
+            # asked of the file and not of the rename: over NFS one may be done and yet fail
+            told = path.lstat()
+            if stat.S_ISREG(told.st_mode) and told.st_nlink <= 1:
+                return path
+            path.unlink()
+        except OSError:
+            pass
+        let_go(path)
+        return None
+
+    def give_back(self, path: Path) -> None:
+        """Leave a part file to whoever comes next."""
+        with suppress(OSError):
+            path.replace(self.idle)
+        let_go(path)
+
+
+def hold(owner: Owner) -> None:
+    """Note that this process uses a claim."""
+    with _held_lock:
+        _held.add(owner.token)
+
+
+def let_go(path: Path) -> None:
+    """Note that it does not any more."""
+    with _held_lock:
+        _held.discard(path.name[-len("01234567.part") : -len(".part")])
