@@ -23,14 +23,17 @@ from zenodo_sdk import (
     AsyncDepositionFile,
     AsyncDepositionFiles,
     AsyncDepositions,
+    AsyncDownloadPlan,
     AsyncPager,
     AsyncRecord,
     AsyncRecordFile,
     AsyncRecordFiles,
     AsyncRecords,
+    AsyncSyncPlan,
     AudiovisualCore,
     Award,
     BadRequest,
+    CachedFile,
     ChecksumMismatch,
     Client,
     CommunityRef,
@@ -45,10 +48,12 @@ from zenodo_sdk import (
     Depositions,
     Difference,
     DomainFields,
+    DownloadPlan,
     DublinCore,
     Effect,
     Embargo,
     FieldError,
+    FileCache,
     FileExists,
     FileOptions,
     Funder,
@@ -66,6 +71,7 @@ from zenodo_sdk import (
     License,
     Location,
     Meeting,
+    Member,
     Metadata,
     Mixs,
     NoAnswer,
@@ -74,6 +80,8 @@ from zenodo_sdk import (
     OpenBiodiv,
     OutcomeUnknown,
     Pager,
+    PlannedDownload,
+    PlannedFile,
     Problem,
     Progress,
     ProgressCallback,
@@ -89,6 +97,7 @@ from zenodo_sdk import (
     Software,
     Stats,
     Subject,
+    SyncPlan,
     Term,
     Thesis,
     Timeouts,
@@ -304,11 +313,22 @@ def sync_program() -> None:
         assert_type(files.upload(b"1", name="a.txt", progress=callback), DepositionFile)
         assert_type(files.upload_many(["a.txt", Path("b.txt")]), list[DepositionFile])
         assert_type(files.upload_many({"x/a.txt": b"1"}, at_once=2), list[DepositionFile])
+        assert_type(files.upload([b"1", b"2"], name="a.txt", size=2, quota=10**11), DepositionFile)
         assert_type(files.list(), list[DepositionFile])
         assert_type(files.get("grid.nc"), DepositionFile)
         assert_type(files.download("grid.nc", "data/", progress=say), Path)
         assert_type(files.download_all("data/"), list[Path])
         files.delete("grid.nc")
+        sync_plan = files.plan("data/", pattern="*.csv", hidden=True, remove=False, progress=say)
+        assert_type(sync_plan, SyncPlan)
+        assert_type(sync_plan.added, tuple[PlannedFile, ...])
+        assert_type(sync_plan.removed[0].path, Path | None)
+        assert_type(sync_plan.problems, tuple[Problem, ...])
+        assert_type(sync_plan.bytes_to_send, int)
+        assert_type(sync_plan.apply(progress=say), list[DepositionFile])
+        assert_type(files.sync(Path("data"), quota=200 * 10**9), list[DepositionFile])
+        packed = files.upload_archive("data/", "data.zip", compress=True, progress=say)
+        assert_type(packed, DepositionFile)
         assert_type(file.name, str)
         assert_type(file.size, int | None)
         assert_type(file.checksum, str | None)
@@ -326,6 +346,7 @@ def sync_program() -> None:
         assert_type(deposition.discard(), Deposition)
         assert_type(deposition.refresh(), Deposition)
         assert_type(deposition.new_version(import_files=False), Deposition)
+        assert_type(deposition.new_version(files_from="data/", progress=say), Deposition)
         assert_type(deposition.versions(), Pager[Record])
         deposition.delete()
 
@@ -337,6 +358,23 @@ def sync_program() -> None:
     assert_type(record.files.list(), list[RecordFile])
     assert_type(record.files.get("a").download("b"), Path)
     assert_type(record.files.download_all("data/"), list[Path])
+    plan = record.files.plan_download("data/", pattern="*.csv")
+    assert_type(plan, DownloadPlan)
+    assert_type(plan.entries, tuple[PlannedDownload, ...])
+    assert_type(plan.entries[0].state, Literal["missing", "partial", "present", "differs"])
+    assert_type(plan.bytes_to_move, int)
+    assert_type(plan.apply(overwrite="replace", progress=say, connections=4), list[Path])
+    assert_type(record.files.fetch("a", progress=say), Path)
+    assert_type(record.files.download_archive("data/", overwrite="replace"), Path)
+    members = record.files.members("data.zip")
+    assert_type(members, list[Member])
+    assert_type(members[0].modified, dt.datetime | None)
+    assert_type(record.files.download_member("data.zip", members[0], progress=say), Path)
+    cache = FileCache("folder")
+    assert_type(record.files.get("a").fetch(offline=True, cache=cache), Path)
+    assert_type(cache.list(), list[CachedFile])
+    assert_type(cache.clean(record=12, older_than=dt.timedelta(days=3), host="zenodo.org"), int)
+    assert_type((cache.path, cache.size), tuple[Path, int])
     assert_type(record.latest(), Record)
     assert_type(record.versions(), Pager[Record])
     assert_type(record.refresh(), Record)
@@ -347,6 +385,7 @@ def sync_program() -> None:
     assert_type(client.records.latest(record), Record)
     assert_type(client.records.versions(12), Pager[Record])
     assert_type(client.records.files(12), RecordFiles)
+    assert_type(client.records.files(12, share_token="eyJ"), RecordFiles)
     assert_type(client.depositions.new_version(record), Deposition)
     client.close()
 
@@ -380,12 +419,17 @@ async def async_program() -> None:
         file = await files.upload("grid.nc", progress=say)
         assert_type(file, AsyncDepositionFile)
         assert_type(await files.upload_many({"a": b"1"}), list[AsyncDepositionFile])
+        assert_type(await files.upload(iter([b"1"]), name="a", size=1), AsyncDepositionFile)
         assert_type(await files.list(), list[AsyncDepositionFile])
         assert_type(await files.get("grid.nc"), AsyncDepositionFile)
         assert_type(await files.download(file), Path)
         assert_type(await files.download_all(), list[Path])
         assert_type(await file.download(), Path)
         await files.delete(file)
+        sync_plan = await files.plan("data/")
+        assert_type(sync_plan, AsyncSyncPlan)
+        assert_type(await sync_plan.apply(), list[AsyncDepositionFile])
+        assert_type(await files.sync("data/", remove=False), list[AsyncDepositionFile])
         await file.delete()
 
         assert_type(await deposition.save(), AsyncDeposition)
@@ -396,6 +440,7 @@ async def async_program() -> None:
         assert_type(await deposition.discard(), AsyncDeposition)
         assert_type(await deposition.refresh(), AsyncDeposition)
         assert_type(await deposition.new_version(), AsyncDeposition)
+        assert_type(await deposition.new_version(files_from=Path("data")), AsyncDeposition)
         assert_type(deposition.versions(), AsyncPager[AsyncRecord])
         await deposition.delete()
 
@@ -404,6 +449,13 @@ async def async_program() -> None:
         assert_type(record.files, AsyncRecordFiles)
         assert_type(await record.files.list(), list[AsyncRecordFile])
         assert_type(await record.files.download_all(), list[Path])
+        planned = await record.files.plan_download()
+        assert_type(planned, AsyncDownloadPlan)
+        assert_type(await planned.apply(), list[Path])
+        assert_type(await record.files.fetch("a"), Path)
+        assert_type(await record.files.download_archive(), Path)
+        assert_type(await record.files.members("data.zip"), list[Member])
+        assert_type(await record.files.download_member("data.zip", "a.csv"), Path)
         assert_type(await record.latest(), AsyncRecord)
         assert_type(record.versions(), AsyncPager[AsyncRecord])
         assert_type(await record.refresh(), AsyncRecord)

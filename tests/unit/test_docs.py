@@ -24,7 +24,7 @@ from zenodo_sdk.testing import LocalZenodo
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(
-    r"^(?P<skip><!-- not run: .+ -->\n+)?```(?P<kind>\w+)\n(?P<code>.*?)^```$",
+    r"^(?P<skip><!-- not run: [^\n]+ -->\n+)?```(?P<kind>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _VALUE = re.compile(r"#\s+((?:None|True|False|['\[{(\d]).*)$")

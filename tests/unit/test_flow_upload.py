@@ -21,9 +21,12 @@ from zenodo_sdk.errors import (
     ServerError,
     ZenodoError,
 )
-from zenodo_sdk.flows.upload import upload
+from zenodo_sdk.flows._steps import Several
+from zenodo_sdk.flows.upload import Upload
+from zenodo_sdk.ledger import Ledger
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.retry import Retry
+from zenodo_sdk.transfer.preflight import Limits, Wanted
 from zenodo_sdk.wire import endpoints
 
 MINE = b"the content that is sent"
@@ -38,8 +41,14 @@ def server(faults=None, **known) -> Server:
     return repository
 
 
+def flow(*names: str, overwrite="skip", retry=RETRY, ledger=None, **known) -> Upload:
+    wanted = [Wanted(name, len(MINE), **known) for name in names]
+    return Upload("1", wanted, overwrite, Limits(), ledger or Ledger(), retry)
+
+
 def send(repository: Server, overwrite="error", retry=RETRY) -> FileData:
-    return repository.run(upload("1", "a.csv", len(MINE), overwrite=overwrite, retry=retry))
+    [file] = repository.run(flow("a.csv", overwrite=overwrite, retry=retry).run())
+    return file
 
 
 def held(repository: Server):
@@ -154,6 +163,13 @@ def test_what_never_works_ends_with_nothing_under_the_name(step, fault, error):
         assert "Upload it again" in str(caught.value)
 
 
+@pytest.mark.parametrize("fault", [sim.ANSWER_LOST, sim.CRASHED_AFTER, late(1), late(2), late(3)])
+def test_the_second_entry_is_made_as_carefully_as_the_first(fault):
+    repository = server({"content": [sim.REQUEST_LOST], "init": [None, fault]})
+    assert send(repository).md5 == MD5
+    assert held(repository).content == MINE
+
+
 @pytest.mark.parametrize("fault", [sim.REQUEST_LOST, sim.CRASHED, sim.UNREACHED, sim.FORBIDDEN])
 def test_what_cannot_be_removed_is_said(fault):
     repository = server({"content": [sim.MANGLED_ANSWERED] * 50, "delete_file": [fault] * 99})
@@ -166,14 +182,17 @@ def test_what_cannot_be_removed_is_said(fault):
 
 
 def test_what_cannot_be_removed_for_any_reason_is_said():
-    flow = upload("1", "a.csv", len(MINE), overwrite="error", retry=RETRY)
     repository = server()
-    assert repository.handle(next(flow), None).status == 201
-    flow.send(repository.handle(endpoints.init_file("1", "b.csv"), None))
+    steps = flow("a.csv", overwrite="error").run()
+    assert repository.handle(next(steps), None).status == 201
+    several = steps.send(repository.handle(endpoints.init_files("1", ["b.csv"]), None))
+    assert isinstance(several, Several)
+    [one] = several.flows.values()
+    next(one)
     failure = LookupError("of a callback")
-    assert flow.throw(failure).method == "DELETE"
+    assert one.throw(failure).method == "DELETE"
     with pytest.raises(OutcomeUnknown, match=r"of a callback.*the client is closed") as caught:
-        flow.throw(Refused("the client is closed"))
+        one.throw(Refused("the client is closed"))
     assert caught.value.__cause__ is failure
 
 
@@ -319,3 +338,190 @@ def test_whatever_happens_no_wrong_file_is_left_unsaid(
     assert file.size == len(MINE)
     assert entry.completed
     assert entry.content == MINE
+
+
+# --- several files ------------------------------------------------------------------------------
+
+NAMES = ["a", "b", "c", "d", "e"]
+
+
+def many(repository: Server, overwrite="skip", retry=RETRY, ledger=None) -> list[FileData]:
+    return repository.run(flow(*NAMES, overwrite=overwrite, retry=retry, ledger=ledger).run())
+
+
+def is_all_mine(repository: Server) -> bool:
+    files = repository.drafts["1"].files
+    return sorted(files) == NAMES and all(
+        entry.completed and entry.content == MINE for entry in files.values()
+    )
+
+
+def test_several_are_announced_together():
+    repository, ledger = server(), Ledger()
+    assert [file.name for file in many(repository, ledger=ledger)] == NAMES
+    assert is_all_mine(repository)
+    assert repository.calls[:2] == ["draft_files", "init"]
+    assert len(repository.calls) == 2 + 2 * len(NAMES)
+    assert ledger.unverified("1") == []
+    repository.calls.clear()
+    assert [file.md5 for file in many(repository)] == [MD5] * len(NAMES)
+    assert repository.calls == ["draft_files"]
+
+
+def test_a_draft_of_this_process_is_not_looked_at_first():
+    repository, ledger = server(), Ledger()
+    ledger.made("1", 4)
+    many(repository, ledger=ledger)
+    assert repository.calls[0] == "init"
+    # and if it is not as thought, one look tells
+    ledger = Ledger()
+    ledger.made("1", 4)
+    repository.calls.clear()
+    many(repository, ledger=ledger)
+    assert repository.calls == ["init", "draft_files"]
+    assert repository.paused == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        sim.ANSWER_LOST,
+        sim.REQUEST_LOST,
+        sim.CRASHED,
+        sim.CRASHED_AFTER,
+        sim.GATEWAY_AFTER,
+        sim.PAGE,
+        late(1),
+        late(2),
+        late(3),
+        late(8),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_several_whose_announcement_is_lost(fault, times):
+    repository = server({"init": [fault] * times})
+    many(repository)
+    assert is_all_mine(repository)
+    assert repository.count("content") == len(NAMES)
+    assert repository.count("init") <= 2 + times, "again all with one request"
+
+
+def test_phases():
+    repository = server({"content": [sim.REQUEST_LOST]})
+    repository.drafts["1"].files["b"] = completed("b", MINE)
+    many(repository)
+    told = {name: [phase for one, phase in repository.told if one == name] for name in NAMES}
+    assert told["a"] == ["verifying", "retrying", "verifying", "done"]
+    assert told["b"] == ["skipped"]
+    assert told["c"] == ["verifying", "done"]
+
+
+def test_other_content_is_refused_before_anything_changes():
+    repository = server()
+    files = repository.drafts["1"].files
+    files |= {"a": completed("a", MINE), "b": sim.Entry("b"), "c": completed("c", MINE[::-1])}
+    with pytest.raises(FileExists, match="'c' is there already"):
+        many(repository)
+    assert repository.calls == ["draft_files"]
+    with pytest.raises(FileExists, match="'a' is there already"):
+        many(repository, overwrite="error")
+    assert repository.calls == ["draft_files"] * 2
+    many(repository, overwrite="replace")
+    assert is_all_mine(repository)
+
+
+def test_a_replaced_file_is_there_until_it_is_its_turn():
+    def remember(repository: Server, name: str) -> None:
+        if name == "content":
+            files = repository.drafts["1"].files
+            there.append(sum(bool(entry.completed) for entry in files.values()))
+
+    there: list[int] = []
+    repository = server(before_call=remember)
+    repository.drafts["1"].files |= {name: completed(name, OTHER) for name in NAMES}
+    many(repository, overwrite="replace")
+    assert is_all_mine(repository)
+    assert there[0] >= 2
+
+
+@pytest.mark.parametrize("fault", [None, sim.ANSWER_LOST, sim.REQUEST_LOST, sim.CRASHED])
+def test_an_error_leaves_no_entry_waiting(fault):
+    forbidden = [None, None, sim.FORBIDDEN]
+    repository, ledger = server({"content": forbidden}), Ledger()
+    ledger.begin("1", "of another call")
+    with pytest.raises(PermissionDenied):
+        many(repository, ledger=ledger)
+    files = repository.drafts["1"].files
+    assert all(entry.completed for entry in files.values())
+    assert ledger.unverified("1") == ["of another call"]
+    # where that fails, too, the call ends with its own error all the same
+    repository = server({"content": forbidden, "delete_file": [None, fault, fault, fault]})
+    with pytest.raises(PermissionDenied):
+        many(repository)
+    assert repository.count("delete_file") <= 1 + len(NAMES)
+
+
+def test_what_can_be_read_only_once_is_sent_once():
+    repository = server({"content": [sim.TRUNCATED]})
+    with pytest.raises(NoAnswer, match="can be read only once"):
+        repository.run(flow("a.csv", once=True).run())
+    assert repository.count("content") == 1
+    assert held(repository) is None
+    repository = server({"content": [sim.ANSWER_LOST]})
+    repository.run(flow("a.csv", once=True).run())
+    assert held(repository).content == MINE
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    init=st.lists(st.one_of(FAULTS, LATES), max_size=6),
+    content=st.lists(CONTENTS, max_size=9),
+    commit=st.lists(st.one_of(FAULTS, LATES), max_size=9),
+    read=st.lists(FAULTS, max_size=4),
+    listed=st.lists(FAULTS, max_size=2),
+    delete=st.lists(FAULTS, max_size=6),
+    there=st.lists(st.sampled_from([None, OTHER, MINE, "begun"]), min_size=5, max_size=5),
+    overwrite=st.sampled_from(["error", "skip", "replace"]),
+    attempts=st.integers(1, 5),
+    fresh=st.booleans(),
+)
+def test_whatever_happens_to_several_no_wrong_file_is_left_unsaid(
+    init, content, commit, read, listed, delete, there, overwrite, attempts, fresh
+):
+    repository, ledger = (
+        server(
+            {
+                "init": init,
+                "content": content,
+                "commit": commit,
+                "read_file": read,
+                "draft_files": listed,
+                "delete_file": delete,
+            }
+        ),
+        Ledger(),
+    )
+    if fresh:
+        ledger.made("1", 4)
+    files = repository.drafts["1"].files
+    for name, held_before in zip(NAMES, there, strict=True):
+        if held_before == "begun":
+            files[name] = sim.Entry(name)
+        elif held_before is not None:
+            files[name] = completed(name, held_before)
+    try:
+        found = many(repository, overwrite, Retry(attempts=attempts, settle=2.0), ledger)
+    except ZenodoError:
+        repository.settle()
+        for name, held_before in zip(NAMES, there, strict=True):
+            entry = files.get(name)
+            if entry is None or not entry.completed:
+                continue
+            if entry.content not in (held_before, MINE):
+                # bytes that nobody verified: then this process knows that, and refuses to publish
+                assert name in ledger.unverified("1")
+        return
+    repository.settle()
+    assert [file.md5 for file in found] == [MD5] * len(NAMES)
+    assert is_all_mine(repository)
+    assert ledger.unverified("1") == []

@@ -13,7 +13,7 @@ class Model(BaseModel):
     text: str
 """
 
-OPTIONAL = {"keyring", "starlette", "uvicorn", "typer", "tqdm", "vcr", "trio", "pytest", "yaml"}
+OPTIONAL = {"keyring", "starlette", "uvicorn", "typer", "vcr", "trio", "pytest", "yaml"}
 
 
 def loaded_after(code: str) -> set[str]:

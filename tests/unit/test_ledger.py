@@ -85,3 +85,16 @@ def test_a_work_has_one_lock_for_each_colour():
     assert ledger.lock_for("1", threading.Lock) is lock
     assert ledger.lock_for("2", threading.Lock) is not lock
     assert ledger.lock_for("1", threading.RLock) is not lock
+
+
+def test_a_draft_is_empty_while_nothing_was_sent_to_it():
+    ledger = Ledger()
+    assert not ledger.is_empty("1"), "another process may have sent something"
+    ledger.made("1", 4)
+    assert ledger.is_empty("1")
+    ledger.begin("1", "a.csv")
+    ledger.settle("1", "a.csv")
+    assert not ledger.is_empty("1")
+    ledger.made("2", 4)
+    ledger.changed("2")
+    assert not ledger.is_empty("2"), "files may have been imported"

@@ -281,8 +281,8 @@ def test_what_can_be_done() -> None:
     ]
     assert _acts(AsyncDeposition) == _acts(Deposition)
     assert _acts(Record) == _acts(AsyncRecord) == ["files", "latest", "refresh", "versions"]
-    assert _acts(DepositionFile) == _acts(AsyncDepositionFile) == ["delete", "download"]
-    assert _acts(RecordFile) == _acts(AsyncRecordFile) == ["download"]
+    assert _acts(DepositionFile) == _acts(AsyncDepositionFile) == ["delete", "download", "fetch"]
+    assert _acts(RecordFile) == _acts(AsyncRecordFile) == ["download", "fetch"]
 
 
 def _run(act: Callable[[], Any]) -> None:

@@ -1,4 +1,4 @@
-"""The token is in no log, no repr, no error, no pickle and no warning."""
+"""No token, of an account or a share link, is in a log, repr, error, pickle or warning."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from zenodo_sdk.testing.faults import CutAnswer, CutUpload, LoseAnswer, Stall
 from zenodo_sdk.testing.proxy import FaultProxy
 
 TOKEN = "sEcReT" + "0123456789abcdef" * 3
+SHARE = "eyJhbGciOiJIUzUxMiJ9.sHaReD" + "0123456789abcdef" * 3 + ".c2ln"
+SECRETS = (TOKEN, SHARE)
 ONCE = Retry(attempts=1, settle=0)
 DRAFT = {"id": "1", "revision_id": 1, "metadata": {"title": "A title"}, "is_draft": True}
 
@@ -50,10 +52,17 @@ def stub() -> Iterator[Stub]:
 
         stub.script("POST", "/api/records", echo)
         stub.script("GET", "/api/records/echo", echo)
+
+        def away(got: Got) -> Reply:
+            return Reply(302, headers={"Location": f"ftp://a.example/?{got.query}"})
+
+        stub.script("GET", "/api/records/777", away)
         for status in (301, 401, 403, 404, 409, 410, 413, 418, 429, 500, 503):
             stub.script("GET", f"/api/records/{status}", Reply.json({"message": "no"}, status))
             page = Reply.page(status, f"<pre>Authorization: Bearer {TOKEN}</pre>")
             stub.script("GET", f"/api/records/page-{status}", page)
+            page = Reply.page(status, f"<pre>{TOKEN} /?token={SHARE}</pre>")
+            stub.script("GET", f"/api/records/{status}000", page)
         yield stub
 
 
@@ -110,11 +119,12 @@ def reachable(error: BaseException) -> Iterator[object]:
 
 def assert_silent(error: BaseException) -> None:
     for text in surfaces_of(error):
-        assert TOKEN not in text
-    assert TOKEN.encode() not in pickle.dumps(error)
+        assert not any(secret in text for secret in SECRETS)
+    assert not any(secret.encode() in pickle.dumps(error) for secret in SECRETS)
     for thing in reachable(error):
-        assert not (isinstance(thing, str) and TOKEN in thing)
-        assert not (isinstance(thing, bytes) and TOKEN.encode() in thing)
+        for secret in SECRETS:
+            assert not (isinstance(thing, str) and secret in thing)
+            assert not (isinstance(thing, bytes) and secret.encode() in thing)
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +140,7 @@ def nothing_is_logged_or_warned(caplog: pytest.LogCaptureFixture) -> Iterator[No
     assert not [str(one.message) for one in caught]
     for record in caplog.get_records("call"):
         for text in (record.getMessage(), repr(record.args), repr(record.__dict__)):
-            assert TOKEN not in text
+            assert not any(secret in text for secret in SECRETS)
 
 
 def test_logs_are_captured(stub: Stub, caplog: pytest.LogCaptureFixture) -> None:
@@ -187,6 +197,86 @@ def test_error_answers(stub: Stub, page: str, status: int) -> None:
     ):
         client._transport.send(_get(f"/api/records/{page}{status}"))
     assert_silent(caught.value)
+
+
+STATUSES = [*(301, 401, 403, 404, 409, 410, 413, 418, 429, 500, 503), 777]
+
+
+@pytest.mark.parametrize("record", [*STATUSES, *(f"{each}000" for each in STATUSES[:-1])])
+def test_error_answers_to_a_share_link(stub: Stub, record: int | str) -> None:
+    with (
+        Client(TOKEN, base_url=stub.url, retry=ONCE) as client,
+        pytest.raises(ZenodoError) as caught,
+    ):
+        client.records.get(f"{stub.url}/records/{record}?token={SHARE}")
+    assert stub.got[0].query == f"token={SHARE}"
+    assert_silent(caught.value)
+
+
+LINKS = {
+    "read": lambda client: client.records.get(f"{client.base_url}/uploads/1?token={SHARE}"),
+    "another host": lambda client: client.records.get(f"https://a.example/records/1?token={SHARE}"),
+    "no record": lambda client: client.records.get(f"{client.base_url}/what/1?token={SHARE}"),
+    "versions": lambda client: next(
+        iter(client.records.versions(f"{client.base_url}/records/1?token={SHARE}"))
+    ),
+    "latest": lambda client: client.records.latest(f"{client.base_url}/records/1?token={SHARE}"),
+    "files": lambda client: client.records.files("1", share_token=SHARE).list(),
+    "fetch": lambda client: client.records.files("1", share_token=SHARE).fetch("a.bin"),
+    "a DOI": lambda client: client.records.files("10.1234/a", share_token=SHARE),
+}
+
+
+@pytest.mark.parametrize("act", LINKS.values(), ids=LINKS)
+def test_lost_answers_to_a_share_link(proxy: FaultProxy, act: Callable[[Any], Any]) -> None:
+    proxy.inject(LoseAnswer("*", ".*", times=None))
+    with (
+        Client(TOKEN, base_url=proxy.url, retry=ONCE) as client,
+        pytest.raises(ZenodoError) as caught,
+    ):
+        act(client)
+    assert_silent(caught.value)
+
+
+def test_a_share_link_over_an_open_channel() -> None:
+    with (
+        Client("", base_url="http://zenodo.example") as client,
+        pytest.raises(ConfigurationError, match="token is not sent") as caught,
+    ):
+        client.records.get(f"http://zenodo.example/records/1?token={SHARE}")
+    assert_silent(caught.value)
+
+
+def test_a_share_link_where_none_is_taken() -> None:
+    with Client("", base_url="https://zenodo.example") as client:
+        for address in (f"https://a.example/x?token={SHARE}", f"10.1234/x?token={SHARE}"):
+            with pytest.raises(ZenodoError) as caught:
+                client.depositions.files(address)
+            assert SHARE not in str(caught.value)
+
+
+def test_no_share_token() -> None:
+    with Client("", base_url="https://zenodo.example") as client:
+        for text in (f"token={SHARE} ", f"{SHARE} {SHARE}", f"{SHARE}\n{SHARE}"):
+            with pytest.raises(ZenodoError) as caught:
+                client.records.files("1", share_token=text).list()
+            assert SHARE not in str(caught.value)
+
+
+def test_objects_of_a_share_link(stub: Stub, tmp_path: Path) -> None:
+    stub.script("GET", "/api/records/1", Reply.json({"id": "1", "metadata": {"title": "A"}}))
+    with Client(TOKEN, base_url=stub.url) as client:
+        record = client.records.get(f"{stub.url}/records/1?token={SHARE}")
+        file = record.files.list()[0]
+        plan = record.files.plan_download(tmp_path)
+        things = [record, file, plan, record.files, record._manager, record.files._transport]
+        for thing in [*things, record.files._transport.share, record.versions()]:
+            for text in surfaces(thing):
+                assert SHARE not in text
+        for thing in (record, file):
+            assert SHARE.encode() not in pickle.dumps(thing)
+            assert SHARE not in thing.model_dump_json()
+        assert SHARE not in repr(deepcopy(record))
 
 
 def _get(path: str) -> Any:

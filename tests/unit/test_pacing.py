@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zenodo_sdk.pacing import LONGEST_WAIT, Budget
+from zenodo_sdk.pacing import LONGEST_WAIT, Budget, Pace
 
 EPOCH = 1_795_000_000.0
 
@@ -132,3 +132,12 @@ def test_threads_together_take_no_more_than_there_is():
     for thread in threads:
         thread.join()
     assert got.count(0.0) == 50
+
+
+def test_more_connections_are_given_only_where_some_are_left():
+    pace = Pace()
+    assert [pace.occupy(5), pace.occupy(5), pace.occupy(5)] == [5, 3, 1]
+    assert pace.occupy(5, least=0) == 0
+    pace.free(3)
+    assert pace.occupy(5, least=0) == 2
+    assert pace.occupy(0, least=0) == 0

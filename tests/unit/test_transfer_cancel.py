@@ -50,12 +50,15 @@ def no_thread_is_left() -> Iterator[None]:
 class Hold:
     """A callback that keeps its worker thread busy until it is let go."""
 
-    def __init__(self, at: int) -> None:
+    def __init__(self, at: int, *phases: str) -> None:
         self.reached, self.go = threading.Event(), threading.Event()
         self.left = at
+        self.phases = phases
         self.ended = False
 
-    def __call__(self, *_: Progress) -> None:
+    def __call__(self, *told: Progress) -> None:
+        if self.phases and told and told[0].phase not in self.phases:
+            return
         self.left -= 1
         if self.left == 0:
             self.reached.set()
@@ -81,7 +84,7 @@ class Hold:
 @pytest.mark.parametrize("times", [1, 3])
 async def test_upload(stub: Stub, client: AsyncClient, at: int, times: int) -> None:
     files = client.depositions.files("1")
-    hold = Hold(at)
+    hold = Hold(at, "moving")
     await hold.cancel(
         asyncio.create_task(files.upload(BIG, name="b.bin", progress=hold)), times=times
     )
@@ -106,10 +109,16 @@ async def test_download(client: AsyncClient, tmp_path: Path, at: int, times: int
 
 async def test_many(stub: Stub, client: AsyncClient, tmp_path: Path) -> None:
     files = client.depositions.files("1")
-    hold = Hold(4)
-    contents = {str(number): BIG for number in range(5)}
+    hold = Hold(4, "moving")
+    contents = {str(number): BIG for number in range(9)}
+    stub.files["1"] = {}
     await hold.cancel(asyncio.create_task(files.upload_many(contents, progress=hold)))
-    assert len(stub.lines("PUT")) <= 3
+    assert len(stub.files["1"]) == 9, "all were announced"
+    begun = files._transport.ledger.unverified("1")
+    assert 1 <= len(begun) <= 4, "only what was begun is in doubt"
+    await files.upload_many(contents)
+    assert {name: entry.content for name, entry in stub.files["1"].items()} == contents
+    assert files._transport.ledger.unverified("1") == []
     stub.files["1"] = {name: Entry.of(BIG) for name in contents}
     hold = Hold(4)
     await hold.cancel(asyncio.create_task(files.download_all(tmp_path, progress=hold)))
@@ -122,9 +131,9 @@ async def test_while_files_are_opened(
     opened: list[Any] = []
     really = Path.open
 
-    def slow(path: Path, *arguments: Any) -> Any:
+    def slow(path: Path, *arguments: Any, **named: Any) -> Any:
         hold()
-        opened.append(really(path, *arguments))
+        opened.append(really(path, *arguments, **named))
         return opened[-1]
 
     path = tmp_path / "b.bin"
@@ -164,6 +173,8 @@ async def test_while_a_digest_is_computed(stub: Stub, client: AsyncClient) -> No
         def seek(self, _: int, whence: int = 0) -> int:
             return 100 * BLOCK if whence else 0
 
+    # of the same size, so that it has to be read
+    stub.files["1"]["a.bin"] = Entry(None, 100 * BLOCK, "0" * 32, committed=True)
     content: Any = Slow()
     await hold.cancel(asyncio.create_task(files.upload(content, name="a.bin", overwrite="skip")))
     assert hold.left == 0, "no further block was read"
@@ -202,6 +213,37 @@ async def test_time_limit(stub: Stub, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_what_came_is_kept(stub: Stub, tmp_path: Path) -> None:
+    """A cancellation does not wait for a connection that stands, and the next call goes on."""
+    stub.ranges = stub.etags = True
+    came = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def watch(progress: Progress) -> None:
+        if progress.done:
+            loop.call_soon_threadsafe(came.set)
+
+    with FaultProxy(stub.url) as proxy:
+        proxy.inject(Stall("GET", "/content", times=None, after=len(BIG) // 2))
+        async with AsyncClient("token", base_url=proxy.url) as client:
+            files = client.records.files("1")
+            task = asyncio.create_task(files.download("a.bin", tmp_path, progress=watch))
+            async with asyncio.timeout(20):
+                await came.wait()
+            started = time.monotonic()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert time.monotonic() - started < 2
+            assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
+            proxy.clear()
+            stub.got.clear()
+            assert (await files.download("a.bin", tmp_path)).read_bytes() == BIG
+    asked = [got.headers["range"] for got in stub.got if "range" in got.headers]
+    assert not asked[0].startswith("bytes=0-")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.bin"]
+
+
 async def test_work_that_never_began() -> None:
     """A cancellation that comes before the thread did is not waited for."""
     limiter = anyio.to_thread.current_default_thread_limiter()
@@ -227,8 +269,9 @@ async def test_work_that_never_began() -> None:
 
 
 def test_interrupted(stub: Stub, tmp_path: Path) -> None:
-    def interrupt(_: Progress) -> None:
-        raise KeyboardInterrupt
+    def interrupt(progress: Progress) -> None:
+        if progress.phase == "moving":
+            raise KeyboardInterrupt
 
     with Client("token", base_url=stub.url) as client:
         with pytest.raises(KeyboardInterrupt):

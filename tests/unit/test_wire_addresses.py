@@ -247,6 +247,9 @@ def test_an_odd_name_comes_back_as_it_was(name):
         endpoints.commit_file,
         lambda record, name: endpoints.read_file(record, name, draft=False),
         lambda record, name: endpoints.content(record, name, draft=True),
+        lambda record, name: endpoints.container(record, name, draft=False),
+        lambda record, name: endpoints.container_member(record, name, "a", draft=False),
+        lambda record, name: endpoints.container_member(record, "a.zip", name, draft=False),
     ],
 )
 def test_a_name_that_would_mean_another_address_is_refused(endpoint, name):
@@ -284,7 +287,7 @@ def test_what_is_never_repeated_by_the_transport():
         endpoints.new_version("1"),
         endpoints.import_files("1"),
         endpoints.reserve_doi("1"),
-        endpoints.init_file("1", "a"),
+        endpoints.init_files("1", ["a"]),
         endpoints.put_content("1", "a"),
         endpoints.commit_file("1", "a"),
         endpoints.delete_file("1", "a"),

@@ -1,0 +1,217 @@
+"""Whose a part file is: owners that are gone, that are there, and that nobody can ask."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from zenodo_sdk.models.file import FileData
+from zenodo_sdk.transfer import claim
+from zenodo_sdk.transfer.claim import Claims, Owner
+from zenodo_sdk.transfer.journal import Journal
+from zenodo_sdk.transfer.overwrite import Target
+from zenodo_sdk.transfer.part import Part
+from zenodo_sdk.transfer.ranges import Span
+
+CONTENT = bytes(range(256)) * 1000
+MD5 = hashlib.md5(CONTENT).hexdigest()
+FILE = FileData(name="a.bin", size=len(CONTENT), checksum=f"md5:{MD5}")
+HERE = claim.machine()
+ELSEWHERE = "0123456789ab"
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Claims:
+    return Claims(tmp_path / "a.bin", MD5)
+
+
+@pytest.fixture(autouse=True)
+def opened(claims: Claims) -> Iterator[list[Part]]:
+    made: list[Part] = []
+    yield made
+    for part in made:
+        part.close(keep=False)
+    assert not claim._held
+
+
+def open_part(claims: Claims, opened: list[Part]) -> Part:
+    opened.append(Part(Target(claims.folder / "a.bin", FILE, "skip"), FILE))
+    for _ in opened[-1].open():
+        pass
+    return opened[-1]
+
+
+def lay(path: Path, end: int, *, synced: int = 0, boot: str | None = None) -> Path:
+    """Leave a part file with so many bytes."""
+    journal = Journal(
+        len(CONTENT),
+        MD5,
+        claim.boot() if boot is None else boot,
+        (Span(0, end),),
+        (Span(0, synced),) if synced else (),
+    )
+    path.write_bytes(CONTENT[:end].ljust(len(CONTENT), b"\0") + journal.encoded())
+    return path
+
+
+@pytest.fixture(scope="module")
+def dead() -> int:
+    """A number that no process has."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def names(claims: Claims) -> set[str]:
+    return {path.name for path in claims.folder.iterdir()}
+
+
+def test_owner_can_be_read_from_a_name(claims: Claims) -> None:
+    owner = Owner(ELSEWHERE, 77, "89abcdef")
+    assert Owner.parse(str(owner)) == owner
+    for text in ("", "x", str(owner)[:-1], f"{owner}0", f"{owner}.part", f" {owner}"):
+        assert Owner.parse(text) is None
+    lay(claims.own(owner), 5)
+    lay(claims.idle, 5)
+    (claims.folder / f"{claims.idle.name}.part").touch()
+    (claims.folder / f".a.bin.{'0' * 16}.part").touch()
+    claims.own(Owner(ELSEWHERE, 78, "89abcdef")).mkdir()
+    assert {found.path: found.owner for found in claims.found()} == {
+        claims.own(owner): owner,
+        claims.idle: None,
+    }
+
+
+def test_names_are_no_longer_than_systems_take(tmp_path: Path) -> None:
+    claims = Claims(tmp_path / ("\N{PILE OF POO}" * 63), MD5)
+    path = claims.own(Owner(ELSEWHERE, 4194304, "89abcdef"))
+    path.touch()
+    assert len(os.fsencode(path.name)) <= 255
+
+
+def test_exactly_one_wins(claims: Claims) -> None:
+    for _ in range(30):
+        lay(claims.idle, 5)
+        (found,) = claims.found()
+        won: list[Path] = []
+        start = threading.Barrier(4)
+
+        def take(found: claim.Found = found, start: threading.Barrier = start) -> None:
+            start.wait()
+            path = claims.take(found)
+            if path is not None:
+                won.append(path)  # noqa: B023 - the threads end before the next round
+
+        threads = [threading.Thread(target=take) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(won) == 1
+        assert names(claims) == {won[0].name}
+        won[0].unlink()
+        claim.let_go(won[0])
+
+
+def test_what_a_dead_process_left_is_taken(claims: Claims, opened: list[Part], dead: int) -> None:
+    path = lay(claims.own(Owner(HERE, dead, "89abcdef")), 1000)
+    made = open_part(claims, opened)
+    assert made.have == [Span(0, 1000)]
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("seconds", [0, 500, 700])
+@pytest.mark.parametrize("who", ["a live process", "another machine"])
+def test_who_cannot_be_asked_is_left_alone_for_a_while(
+    claims: Claims, opened: list[Part], who: str, seconds: int
+) -> None:
+    owner = Owner(HERE if who == "a live process" else ELSEWHERE, os.getppid(), "89abcdef")
+    path = lay(claims.own(owner), 1000, synced=600, boot="" if who == "another machine" else None)
+    changed = path.stat().st_mtime - seconds
+    os.utime(path, (changed, changed))
+    with path.open("rb") as asleep:
+        made = open_part(claims, opened)
+        if seconds <= claim.QUIET:
+            assert made.have == []
+            assert path.exists()
+            return
+        assert made.have == [Span(0, 600 if who == "another machine" else 1000)]
+        assert made.path.read_bytes()[:600] == CONTENT[:600]
+        assert not path.exists()
+        assert os.fstat(asleep.fileno()).st_ino != made.path.stat().st_ino, (
+            "it may wake up and write; into what nobody sees any more"
+        )
+
+
+def test_own_claims_are_not_taken(claims: Claims, opened: list[Part]) -> None:
+    """Two threads that download the same file; and a number that an earlier process had."""
+    first = open_part(claims, opened)
+    assert first.write(0, 0, [CONTENT[:1000]])
+    second = open_part(claims, opened)
+    assert second.have == []
+    assert first.path != second.path
+    lay(claims.own(Owner(HERE, os.getpid(), "89abcdef")), 2000)
+    assert open_part(claims, opened).have == [Span(0, 2000)]
+
+
+def test_fullest_is_taken_and_the_rest_removed(
+    claims: Claims, opened: list[Part], dead: int
+) -> None:
+    lay(claims.idle, 500)
+    lay(claims.own(Owner(HERE, dead, "00000001")), 3000)
+    lay(claims.own(Owner(HERE, dead, "00000002")), 2000)
+    claims.own(Owner(HERE, dead, "00000003")).write_bytes(b"broken")
+    kept = lay(claims.own(Owner(ELSEWHERE, dead, "00000004")), 4000)
+    made = open_part(claims, opened)
+    assert made.have == [Span(0, 3000)]
+    assert names(claims) == {made.path.name, kept.name}
+
+
+def test_after_a_reboot_only_what_was_synced_is_believed(
+    claims: Claims, opened: list[Part]
+) -> None:
+    lay(claims.idle, 3000, synced=1000, boot="the boot before")
+    assert open_part(claims, opened).have == [Span(0, 1000)]
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or os.getuid() == 0, reason="needs files that an account may not open"
+)
+def test_what_may_not_be_opened_is_left(claims: Claims, opened: list[Part]) -> None:
+    lay(claims.idle, 3000).chmod(0o400)
+    assert open_part(claims, opened).have == []
+    assert claims.idle.exists()
+
+
+def test_rename_that_was_done_and_failed(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As over NFS, where the answer may be lost and the second try finds nothing."""
+    lay(claims.idle, 5)
+    (found,) = claims.found()
+    really = Path.rename
+
+    def rename(self: Path, target: Path) -> None:
+        really(self, target)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "rename", rename)
+    path = claims.take(found)
+    assert path is not None
+    assert names(claims) == {path.name}
+    claim.let_go(path)
+
+
+def test_two_that_give_back(claims: Claims, opened: list[Part]) -> None:
+    first, second = open_part(claims, opened), open_part(claims, opened)
+    assert first.write(0, 0, [CONTENT[:5000]])
+    assert second.write(0, 0, [CONTENT[:1000]])
+    first.close(keep=True)
+    second.close(keep=True)
+    assert names(claims) == {claims.idle.name}
+    assert open_part(claims, opened).have == [Span(0, 5000)], "the fuller one stays"
