@@ -92,13 +92,13 @@ from .models.rights import Access, Embargo, License
 from .pacing import RateLimit, RateLimits
 from .retry import Retry
 from .settings import Timeouts, TokenArgument
-from .transfer.download_plan import DownloadState, PlannedDownload
-from .transfer.file_cache import CachedFile, FileCache
+from .transfer.archives.remote import Member
+from .transfer.cache.files import CachedFile, FileCache
+from .transfer.download.plan import DownloadState, PlannedDownload
 from .transfer.overwrite import Overwrite
 from .transfer.progress import Phase, Progress, ProgressCallback
-from .transfer.remote_zip import Member
-from .transfer.source import Uploadable
-from .transfer.sync_plan import PlannedFile
+from .transfer.upload.source import Uploadable
+from .transfer.upload.sync import PlannedFile
 from .vocabularies import Term
 
 __all__ = [

@@ -34,7 +34,7 @@ from zenodo_sdk.settings import Settings
 from zenodo_sdk.testing import LocalZenodo
 from zenodo_sdk.testing.faults import CutAnswer, CutUpload, LoseAnswer
 from zenodo_sdk.testing.proxy import FaultProxy
-from zenodo_sdk.transfer.archive import Archive
+from zenodo_sdk.transfer.archives.archive import Archive
 
 Connect = Callable[..., Client]
 

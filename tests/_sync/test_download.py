@@ -42,7 +42,7 @@ from zenodo_sdk.testing.faults import (
     Rewrite,
 )
 from zenodo_sdk.testing.proxy import FaultProxy
-from zenodo_sdk.transfer.source import BLOCK
+from zenodo_sdk.transfer.upload.source import BLOCK
 
 Connect = Callable[..., Client]
 

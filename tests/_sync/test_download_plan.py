@@ -20,9 +20,9 @@ from zenodo_sdk import (
 )
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.transfer import hashes
-from zenodo_sdk.transfer.download_plan import readable
+from zenodo_sdk.transfer.download.part import Part
+from zenodo_sdk.transfer.download.plan import readable
 from zenodo_sdk.transfer.overwrite import Target
-from zenodo_sdk.transfer.part import Part
 
 BIG = bytes(range(256)) * 40
 FILES = {"a.bin": BIG, "in/b.csv": b"1,2\n", "c.txt": b"three", "d.txt": b"four"}

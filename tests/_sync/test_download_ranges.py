@@ -28,7 +28,7 @@ from zenodo_sdk import (
 from zenodo_sdk._sync import downloads
 from zenodo_sdk.testing.faults import CutAnswer, ServerFailure, Stall
 from zenodo_sdk.testing.proxy import FaultProxy
-from zenodo_sdk.transfer import ranges
+from zenodo_sdk.transfer.download import ranges
 
 Connect = Callable[..., Client]
 

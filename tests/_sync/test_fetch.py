@@ -26,7 +26,7 @@ from zenodo_sdk import (
 from zenodo_sdk._sync import _runtime
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.testing import LocalZenodo
-from zenodo_sdk.transfer.claim import Claims, Owner
+from zenodo_sdk.transfer.download.claim import Claims, Owner
 
 from .conftest import Clock
 

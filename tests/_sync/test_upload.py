@@ -48,7 +48,7 @@ from zenodo_sdk.testing.faults import (
     Rewrite,
 )
 from zenodo_sdk.testing.proxy import FaultProxy
-from zenodo_sdk.transfer.source import BLOCK, PIECE
+from zenodo_sdk.transfer.upload.source import BLOCK, PIECE
 
 from .conftest import Clock
 
@@ -433,7 +433,7 @@ def test_pieces(stub: Stub, draft: DepositionFiles, make: Callable[[], Any]) -> 
 def test_pipe_of_known_size_needs_no_copy(
     stub: Stub, draft: DepositionFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("zenodo_sdk.transfer.source.tempfile.SpooledTemporaryFile")
+    monkeypatch.delattr("zenodo_sdk.transfer.upload.source.tempfile.SpooledTemporaryFile")
     for make in (Pipe, pipe_of):
         with make(BIG) as stream:
             draft.upload(stream, name="a.bin", size=len(BIG), overwrite="replace")

@@ -18,7 +18,7 @@ from zenodo_sdk._sync import _runtime as sync_runtime
 from zenodo_sdk._sync import downloads as sync_downloads
 from zenodo_sdk._sync import transport as sync_transport
 from zenodo_sdk.testing import FaultProxy, LocalZenodo, Snapshot
-from zenodo_sdk.transfer import ranges
+from zenodo_sdk.transfer.download import ranges
 
 from .bench import FILES, METADATA, OLD, Bench, Colour, Operation, draft_with, fill
 

@@ -15,7 +15,7 @@ from typing import Any
 from zenodo_sdk import ZenodoError
 from zenodo_sdk._async import downloads as async_downloads
 from zenodo_sdk._sync import downloads as sync_downloads
-from zenodo_sdk.transfer import ranges
+from zenodo_sdk.transfer.download import ranges
 
 from .bench import OPERATIONS, PATIENCE, Colour, call
 

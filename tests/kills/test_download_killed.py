@@ -25,7 +25,7 @@ PROGRAM = """
 import os, signal, sys
 from zenodo_sdk import Client
 from zenodo_sdk._sync import downloads
-from zenodo_sdk.transfer import part, ranges
+from zenodo_sdk.transfer.download import part, ranges
 
 url, folder, until = sys.argv[1], sys.argv[2], int(sys.argv[3])
 ranges.SMALLEST = 1 << 20

@@ -14,9 +14,9 @@ import pytest
 
 from zenodo_sdk import FileCache, Refused, UnsafeName
 from zenodo_sdk.models.file import FileData
-from zenodo_sdk.transfer.cache_shelf import Shelf
-from zenodo_sdk.transfer.claim import QUIET, Claims, Owner
-from zenodo_sdk.transfer.turn import Turn
+from zenodo_sdk.transfer.cache.shelf import Shelf
+from zenodo_sdk.transfer.cache.turn import Turn
+from zenodo_sdk.transfer.download.claim import QUIET, Claims, Owner
 
 HOST = "127.0.0.1:5000"
 DAY = 86_400.0

@@ -26,7 +26,7 @@ from zenodo_sdk.flows.upload import Upload
 from zenodo_sdk.ledger import Ledger
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.retry import Retry
-from zenodo_sdk.transfer.preflight import Limits, Wanted
+from zenodo_sdk.transfer.upload.preflight import Limits, Wanted
 from zenodo_sdk.wire import endpoints
 
 MINE = b"the content that is sent"

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zenodo_sdk.errors import ChecksumMismatch, Refused
-from zenodo_sdk.transfer import remote_zip
-from zenodo_sdk.transfer.extraction import Checked, Extraction, MemberTarget
-from zenodo_sdk.transfer.remote_zip import (
+from zenodo_sdk.transfer.archives import remote as remote_zip
+from zenodo_sdk.transfer.archives.extraction import Checked, Extraction, MemberTarget
+from zenodo_sdk.transfer.archives.remote import (
     Directory,
     Member,
     NeedRange,

@@ -22,9 +22,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zenodo_sdk.errors import Refused, SourceChanged, UnsafeName
-from zenodo_sdk.transfer import archive_tar, archive_zip
-from zenodo_sdk.transfer.archive import Archive
-from zenodo_sdk.transfer.archive_member import ArchiveMember
+from zenodo_sdk.transfer.archives import tar as archive_tar
+from zenodo_sdk.transfer.archives import zip as archive_zip
+from zenodo_sdk.transfer.archives.archive import Archive
+from zenodo_sdk.transfer.archives.member import ArchiveMember
 
 KINDS = [
     ("a.zip", False),

@@ -23,7 +23,7 @@ from zenodo_sdk._async import _runtime
 from zenodo_sdk._sync import _runtime as sync_runtime
 from zenodo_sdk.testing.faults import Stall
 from zenodo_sdk.testing.proxy import FaultProxy
-from zenodo_sdk.transfer.source import BLOCK
+from zenodo_sdk.transfer.upload.source import BLOCK
 
 BIG = bytes(range(256)) * 12_000
 

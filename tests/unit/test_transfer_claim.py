@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from zenodo_sdk.models.file import FileData
-from zenodo_sdk.transfer import claim
-from zenodo_sdk.transfer.claim import Claims, Owner
-from zenodo_sdk.transfer.journal import Journal
+from zenodo_sdk.transfer.download import claim
+from zenodo_sdk.transfer.download.claim import Claims, Owner
+from zenodo_sdk.transfer.download.journal import Journal
+from zenodo_sdk.transfer.download.part import Part
+from zenodo_sdk.transfer.download.ranges import Span
 from zenodo_sdk.transfer.overwrite import Target
-from zenodo_sdk.transfer.part import Part
-from zenodo_sdk.transfer.ranges import Span
 
 CONTENT = bytes(range(256)) * 1000
 MD5 = hashlib.md5(CONTENT).hexdigest()

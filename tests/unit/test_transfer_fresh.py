@@ -11,7 +11,7 @@ import pytest
 
 from zenodo_sdk.errors import NotEnoughSpace, Refused
 from zenodo_sdk.models.file import FileData
-from zenodo_sdk.transfer.fresh import FreshFile
+from zenodo_sdk.transfer.archives.fresh import FreshFile
 from zenodo_sdk.transfer.overwrite import Overwrite, Target
 
 

@@ -13,11 +13,11 @@ import pytest
 
 from zenodo_sdk.errors import ChecksumMismatch, NotEnoughSpace, Refused
 from zenodo_sdk.models.file import FileData
-from zenodo_sdk.transfer import claim, part
-from zenodo_sdk.transfer.journal import Journal, read_journal
+from zenodo_sdk.transfer.download import claim, part
+from zenodo_sdk.transfer.download.journal import Journal, read_journal
+from zenodo_sdk.transfer.download.part import Part
+from zenodo_sdk.transfer.download.ranges import Span
 from zenodo_sdk.transfer.overwrite import Overwrite, Target
-from zenodo_sdk.transfer.part import Part
-from zenodo_sdk.transfer.ranges import Span
 
 BIG = bytes(range(256)) * 12_000
 MD5 = hashlib.md5(BIG).hexdigest()

@@ -4,7 +4,7 @@ import pytest
 
 from zenodo_sdk.errors import Refused, UnsafeName
 from zenodo_sdk.models.file import FileData
-from zenodo_sdk.transfer.preflight import Limits, Wanted, check_against, check_names
+from zenodo_sdk.transfer.upload.preflight import Limits, Wanted, check_against, check_names
 
 GB = 10**9
 ZENODO = Limits.of(is_zenodo=True, quota=None)

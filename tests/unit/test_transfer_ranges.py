@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zenodo_sdk.transfer.ranges import SMALLEST, Piece, Ranges, Span, gaps, merged
+from zenodo_sdk.transfer.download.ranges import SMALLEST, Piece, Ranges, Span, gaps, merged
 
 GIB = 1 << 30
 

@@ -15,8 +15,8 @@ from zenodo_sdk.errors import Refused
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.transfer.folder import Folder, LocalFile, Skipped, folded
 from zenodo_sdk.transfer.hashes import Stamp
-from zenodo_sdk.transfer.preflight import Limits
-from zenodo_sdk.transfer.sync_plan import (
+from zenodo_sdk.transfer.upload.preflight import Limits
+from zenodo_sdk.transfer.upload.sync import (
     PlannedFile,
     SyncChanges,
     catch_up,

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from zenodo_sdk.errors import ConfigurationError, Refused, SourceChanged
-from zenodo_sdk.transfer import cache_dir as places
 from zenodo_sdk.transfer import hashes
-from zenodo_sdk.transfer.cache_dir import cache_dir
+from zenodo_sdk.transfer.cache import place as places
+from zenodo_sdk.transfer.cache.place import cache_dir
 from zenodo_sdk.transfer.folder import Folder, look_into
 from zenodo_sdk.transfer.hashes import Hashes, Hashing, Stamp, is_at_rest, md5_of
 

@@ -16,11 +16,11 @@ from ..errors import (
 from ..flows.drafts import delete
 from ..models.file import FileData
 from ..models.record import DepositionData
-from ..transfer.contents import look_at, sources_of
 from ..transfer.overwrite import Overwrite
-from ..transfer.preflight import check_names
 from ..transfer.progress import ProgressCallback
-from ..transfer.source import Source, Uploadable
+from ..transfer.upload.contents import look_at, sources_of
+from ..transfer.upload.preflight import check_names
+from ..transfer.upload.source import Source, Uploadable
 from ..wire import endpoints
 from ..wire.call import Answer, Call
 from . import _runtime

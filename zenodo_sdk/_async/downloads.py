@@ -18,7 +18,9 @@ from ..errors import (
     ServerError,
 )
 from ..pacing import CONNECTIONS
-from ..transfer.downloading import (
+from ..transfer.download.job import Job
+from ..transfer.download.ranges import Piece
+from ..transfer.download.schedule import (
     FAST,
     Download,
     Schedule,
@@ -26,10 +28,8 @@ from ..transfer.downloading import (
     out_of_range,
     too_many,
 )
-from ..transfer.job import Job
+from ..transfer.download.space import check_space
 from ..transfer.progress import Phase, ProgressCallback, Reporter
-from ..transfer.ranges import Piece
-from ..transfer.space import check_space
 from . import _runtime
 from .transport import AsyncContent, AsyncTransport
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..transfer.archive import Archive
+from ..transfer.archives.archive import Archive
 from ..transfer.names import check_key
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import ProgressCallback, Reporter

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ChecksumMismatch, NoAnswer, Refused
 from ..models.file import FileData
-from ..transfer.archive_check import ArchiveTarget, check
-from ..transfer.fresh import FreshFile
+from ..transfer.archives.check import ArchiveTarget, check
+from ..transfer.archives.fresh import FreshFile
+from ..transfer.download.space import check_space
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import FileReporter, ProgressCallback, Reporter
-from ..transfer.space import check_space
 from ..wire import endpoints
 from . import _runtime
 from .transport import AsyncTransport

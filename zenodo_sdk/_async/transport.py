@@ -28,7 +28,7 @@ from ..pacing import pace_of
 from ..retry import Failure, wait_before_next
 from ..settings import Settings
 from ..transfer.progress import FileReporter
-from ..transfer.source import BLOCK, Source
+from ..transfer.upload.source import BLOCK, Source
 from ..wire import decode
 from ..wire.call import JSON, OCTETS, Answer, Call
 from ..wire.origin import Origin

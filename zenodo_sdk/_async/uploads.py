@@ -10,9 +10,9 @@ from ..flows._steps import Digest, Flow, Reply, Seen, SendContent, Several, Step
 from ..flows.upload import Upload
 from ..models.file import FileData
 from ..transfer.overwrite import Overwrite
-from ..transfer.preflight import Limits, Wanted
 from ..transfer.progress import FileReporter, Phase, ProgressCallback, Reporter
-from ..transfer.source import Source
+from ..transfer.upload.preflight import Limits, Wanted
+from ..transfer.upload.source import Source
 from . import _runtime
 from .transport import AsyncTransport
 

@@ -11,9 +11,9 @@ from ..flows.states import refuse_in_this_state
 from ..flows.versions import next_version
 from ..models.record import DepositionData, WorkData
 from ..transfer.folder import look_into
-from ..transfer.preflight import Limits
 from ..transfer.progress import ProgressCallback
-from ..transfer.sync_plan import make_plan, refuse
+from ..transfer.upload.preflight import Limits
+from ..transfer.upload.sync import make_plan, refuse
 from . import _runtime
 from .deposition_files import AsyncDepositionFiles
 from .transport import AsyncTransport

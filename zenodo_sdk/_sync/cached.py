@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import NoAnswer, NotFound, Refused
 from ..models.file import FileData
-from ..transfer.cache_shelf import Shelf
-from ..transfer.file_cache import FileCache
-from ..transfer.job import Job
+from ..transfer.cache.files import FileCache
+from ..transfer.cache.shelf import Shelf
+from ..transfer.download.job import Job
 from ..transfer.progress import ProgressCallback, Reporter
 from ..wire import endpoints
 from . import _runtime

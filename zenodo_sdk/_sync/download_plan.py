@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from ..pacing import CONNECTIONS
-from ..transfer.download_plan import DownloadPlanData, Looking, PlannedDownload
-from ..transfer.job import Job
+from ..transfer.download.job import Job
+from ..transfer.download.plan import DownloadPlanData, Looking, PlannedDownload
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import ProgressCallback, Reporter
 from . import _runtime

@@ -17,12 +17,12 @@ from ..errors import Refused, UnsafeName
 from ..models._bound import Bound
 from ..models.file import FileData, read_files
 from ..pacing import CONNECTIONS
-from ..transfer.file_cache import FileCache
-from ..transfer.job import Job
+from ..transfer.archives.remote import Member
+from ..transfer.cache.files import FileCache
+from ..transfer.download.job import Job
 from ..transfer.names import local_path
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import ProgressCallback
-from ..transfer.remote_zip import Member
 from ..wire import endpoints
 from ..wire.call import Answer, Call
 from .cached import fetch

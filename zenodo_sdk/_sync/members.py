@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ChecksumMismatch, NoAnswer, Refused, ResponseError
 from ..models.file import FileData
-from ..transfer.extraction import Checked, Extraction, MemberTarget
-from ..transfer.fresh import FreshFile
+from ..transfer.archives.extraction import Checked, Extraction, MemberTarget
+from ..transfer.archives.fresh import FreshFile
+from ..transfer.archives.remote import Directory, Member, NeedRange, Span, SparseFile, read_listing
+from ..transfer.download.space import check_space
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import FileReporter, ProgressCallback, Reporter
-from ..transfer.remote_zip import Directory, Member, NeedRange, Span, SparseFile, read_listing
-from ..transfer.space import check_space
 from ..wire import endpoints
 from . import _runtime
 from .transport import Content

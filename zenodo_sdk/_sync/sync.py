@@ -17,9 +17,9 @@ from ..errors import NotFound, Refused
 from ..transfer.folder import look_into
 from ..transfer.hashes import Hashes, Hashing, Stamp, changed, is_at_rest
 from ..transfer.overwrite import Overwrite
-from ..transfer.preflight import Limits
 from ..transfer.progress import ProgressCallback, Reporter
-from ..transfer.sync_plan import (
+from ..transfer.upload.preflight import Limits
+from ..transfer.upload.sync import (
     PlannedFile,
     SyncChanges,
     catch_up,

@@ -29,7 +29,7 @@ from ..ledger import Ledger
 from ..models.file import FileData
 from ..retry import Retry
 from ..transfer.overwrite import Overwrite
-from ..transfer.preflight import Limits, Wanted, check_against
+from ..transfer.upload.preflight import Limits, Wanted, check_against
 from ..wire import endpoints
 from ..wire.call import Answer
 from ._steps import (

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import NamedTuple, cast
 
 from ..errors import ConfigurationError, SourceChanged
-from .cache_dir import cache_dir
+from .cache.place import cache_dir
 
 STEP = 32 << 20
 """Bytes that are hashed in one step, about 0.06 seconds: between two, a run can be stopped."""

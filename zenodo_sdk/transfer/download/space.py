@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import NotEnoughSpace
+from ...errors import NotEnoughSpace
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What the system says when there is no room, or none that this account may use."""

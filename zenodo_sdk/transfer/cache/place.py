@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from ..errors import ConfigurationError
+from ...errors import ConfigurationError
 
 ENVIRONMENT = "ZENODO_SDK_CACHE"
 """Environment variable that names the folder outright."""

@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from ..errors import Refused, SourceChanged
-from ..models.file import FileData, read_files
-from .claim import Claims
-from .hashes import Hashing
-from .names import local_path
+from ...errors import Refused, SourceChanged
+from ...models.file import FileData, read_files
+from ..download.claim import Claims
+from ..hashes import Hashing
+from ..names import local_path
 from .turn import Turn
 
 _MANIFEST = "record.json"

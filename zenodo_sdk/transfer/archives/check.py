@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..errors import ChecksumMismatch
-from ..models.file import FileData
-from .overwrite import Overwrite, Target
-from .source import BLOCK
+from ...errors import ChecksumMismatch
+from ...models.file import FileData
+from ..overwrite import Overwrite, Target
+from ..upload.source import BLOCK
 
 
 class ArchiveTarget(Target):

@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from ..errors import ChecksumMismatch, Refused
-from ..models.file import FileData
+from ...errors import ChecksumMismatch, Refused
+from ...models.file import FileData
+from ..digest import FollowingMd5
+from ..overwrite import Target
 from . import claim
 from .claim import Claims, Owner
-from .digest import FollowingMd5
 from .journal import Journal, read_journal
-from .overwrite import Target
 from .ranges import Span, gaps, merged
 from .space import FULL, not_enough
 

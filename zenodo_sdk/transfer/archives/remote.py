@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from ..errors import Refused
-from ..models._wire import Wire
+from ...errors import Refused
+from ...models._wire import Wire
 
 _TAIL = 1 << 17
 """Bytes that are asked for first: the longest comment, and the directory of a thousand members."""

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..errors import ChecksumMismatch, NoAnswer, ResponseError, UnexpectedAnswer
-from ..wire.call import Answer, Call
-from ..wire.endpoints import part_of
+from ...errors import ChecksumMismatch, NoAnswer, ResponseError, UnexpectedAnswer
+from ...wire.call import Answer, Call
+from ...wire.endpoints import part_of
+from ..overwrite import Target
+from ..progress import Reporter
 from .job import Job
-from .overwrite import Target
 from .part import Part
-from .progress import Reporter
 from .ranges import Piece, Ranges
 
 FAST = 100e6

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache_dir import cache_dir
-from .cache_shelf import Shelf, remove
+from .place import cache_dir
+from .shelf import Shelf, remove
 
 _PART = re.compile(r"\..+\.part")
 _ABANDONED = 3600.0

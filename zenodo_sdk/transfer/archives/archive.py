@@ -14,12 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
 
-from ..errors import Refused
-from . import archive_tar, archive_zip
-from .archive_member import ArchiveMember
-from .folder import LocalFile, _Walk
-from .names import _parts
-from .source import BLOCK
+from ...errors import Refused
+from ..folder import LocalFile, _Walk
+from ..names import _parts
+from ..upload.source import BLOCK
+from . import tar as archive_tar
+from . import zip as archive_zip
+from .member import ArchiveMember
 
 _EPOCH = 315_532_800
 """1980-01-01, the first moment that a ZIP knows, in seconds since the epoch."""

@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from .claim import QUIET, Claims, Owner, hold, let_go
+from ..download.claim import QUIET, Claims, Owner, hold, let_go
 
 
 class Turn:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..models.file import FileData
-from ..wire.call import Call
-from .overwrite import Overwrite
+from ...models.file import FileData
+from ...wire.call import Call
+from ..overwrite import Overwrite
 
 
 @dataclass(frozen=True, slots=True)

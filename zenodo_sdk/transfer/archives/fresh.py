@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from types import TracebackType
 
-from ..errors import Refused
-from . import claim
-from .claim import Claims, Owner
-from .overwrite import Target
-from .space import FULL, not_enough
+from ...errors import Refused
+from ..download import claim
+from ..download.claim import Claims, Owner
+from ..download.space import FULL, not_enough
+from ..overwrite import Target
 
 
 class FreshFile:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from ..errors import FileExists, Refused
-from ..models.file import FileData
+from ...errors import FileExists, Refused
+from ...models.file import FileData
+from ..hashes import Hashes, Hashing, Stamp
 from .claim import Claims, boot
-from .hashes import Hashes, Hashing, Stamp
 from .journal import read_journal
 
 DownloadState: TypeAlias = Literal["missing", "partial", "present", "differs"]

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from ..errors import ChecksumMismatch, Refused
-from ..models.file import FileData
-from .overwrite import Overwrite, Target
-from .remote_zip import Member, Span
-from .source import BLOCK
+from ...errors import ChecksumMismatch, Refused
+from ...models.file import FileData
+from ..overwrite import Overwrite, Target
+from ..upload.source import BLOCK
+from .remote import Member, Span
 
 _HEADER = struct.Struct("<4s22xHH")
 _SIGNATURE = b"PK\3\4"

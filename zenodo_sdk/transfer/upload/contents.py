@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from ..errors import Refused
+from ...errors import Refused
 from .preflight import check_names
 from .source import Source, Uploadable
 

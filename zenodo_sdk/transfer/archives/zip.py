@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Generator, Iterable, Sequence
 from typing import IO, Any, cast
 
-from .archive_member import ArchiveMember
+from .member import ArchiveMember
 
 _LIMIT = 0x7FFF_FFFF
 """Sizes and offsets above it are written in the wide form (ZIP64)."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, NamedTuple, TypeAlias
 
-from ..errors import Refused, SourceChanged
-from .digest import RunningMd5
+from ...errors import Refused, SourceChanged
+from ..digest import RunningMd5
+from ..progress import FileReporter
 from .pieces import Pieces
-from .progress import FileReporter
 
 BLOCK = 1 << 20
 """Bytes read at a time where nothing waits for them."""

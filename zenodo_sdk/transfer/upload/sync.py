@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import Problem, Refused
-from ..models.file import FileData
-from .download_plan import readable
-from .folder import Folder, LocalFile, Skipped, clashes, folded
-from .hashes import Stamp
+from ...errors import Problem, Refused
+from ...models.file import FileData
+from ..download.plan import readable
+from ..folder import Folder, LocalFile, Skipped, clashes, folded
+from ..hashes import Stamp
 from .preflight import Limits
 
 _SHOWN = 20

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import Refused, UnsafeName
-from ..models.file import FileData
-from .names import check_key
+from ...errors import Refused, UnsafeName
+from ...models.file import FileData
+from ..names import check_key
 
 FILES_ON_ZENODO = 100
 BYTES_ON_ZENODO = 50 * 10**9

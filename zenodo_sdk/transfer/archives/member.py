@@ -7,8 +7,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import Refused, SourceChanged
-from .source import BLOCK
+from ...errors import Refused, SourceChanged
+from ..upload.source import BLOCK
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Generator, Iterable, Sequence
 
-from .archive_member import ArchiveMember
+from .member import ArchiveMember
 
 
 def size(members: Iterable[ArchiveMember], when: int) -> int:

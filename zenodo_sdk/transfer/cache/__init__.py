@@ -1,0 +1,1 @@
+"""The cache: files of records that are kept on this machine."""

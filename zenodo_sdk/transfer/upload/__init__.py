@@ -1,0 +1,1 @@
+"""Uploads: what is sent, what would be refused, and what a folder would change."""
