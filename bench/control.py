@@ -310,6 +310,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # nginx hangs up when its client did
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def main(settings: Path) -> None:
     """Serve until told to end; writes the port beside the settings."""

@@ -40,14 +40,19 @@ def prepare() -> dict[str, str]:
     Returns:
         The peers that could not be installed, and why.
     """
+    prepare_ours()
     missing: dict[str, str] = {}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    if failure := _made("zenodo-sdk", ["--editable", str(ROOT)], project["dependencies"]):
-        raise SystemExit(f"zenodo_sdk itself cannot be installed: {failure}")
     for requirement in peers():
         if failure := _made(requirement.partition("==")[0], [requirement], [requirement]):
             missing[requirement.partition("==")[0]] = f"pip could not install it: {failure}"
     return missing
+
+
+def prepare_ours() -> None:
+    """Make the environment of this checkout."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    if failure := _made("zenodo-sdk", ["--editable", str(ROOT)], project["dependencies"]):
+        raise SystemExit(f"zenodo_sdk itself cannot be installed: {failure}")
 
 
 def _made(who: str, arguments: list[str], wanted: list[str]) -> str:

@@ -1,4 +1,7 @@
-"""A measured program: zenodo_sdk at work. `python bench/job_ours.py JOB.json`."""
+"""A measured program: zenodo_sdk at work. `python bench/job_ours.py JOB.json`.
+
+A job with `"tell": true` prints a line of JSON for each event of its progress.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +12,52 @@ import time
 from pathlib import Path
 from typing import Any
 
-from zenodo_sdk import AsyncClient, Client, Creator, Metadata
+from zenodo_sdk import AsyncClient, Client, Creator, Metadata, Progress
 
 _METADATA = Metadata(
     title="Measured", resource_type="dataset", creators=[Creator(name="Okafor, Ada")]
 )
 
 
+def _tell(event: Progress) -> None:
+    print(json.dumps([event.name, event.done, event.total, event.phase]), flush=True)
+
+
 def in_threads(job: dict[str, Any]) -> None:
     """Do the job with the sync client."""
+    progress = _tell if job.get("tell") else None
     with Client(job["token"], base_url=job["base"]) as client:
         match job["what"]:
             case "download":
-                client.records.files(job["record"]).download_all(job["out"])
+                client.records.files(job["record"]).download_all(job["out"], progress=progress)
             case "upload":
-                client.depositions.create(_METADATA).files.upload_many(job["paths"])
+                drafts = client.depositions
+                deposition = drafts.get(job["draft"]) if job["draft"] else drafts.create(_METADATA)
+                deposition.files.upload_many(job["paths"], progress=progress)
             case "sync":
-                client.depositions.get(job["draft"]).files.sync(job["folder"])
+                client.depositions.get(job["draft"]).files.sync(job["folder"], progress=progress)
             case other:
                 raise ValueError(other)
 
 
 async def in_tasks(job: dict[str, Any]) -> None:
     """Do the job with the async client."""
+    progress = _tell if job.get("tell") else None
     async with AsyncClient(job["token"], base_url=job["base"]) as client:
         match job["what"]:
             case "download":
-                await client.records.files(job["record"]).download_all(job["out"])
+                await client.records.files(job["record"]).download_all(
+                    job["out"], progress=progress
+                )
             case "upload":
-                deposition = await client.depositions.create(_METADATA)
-                await deposition.files.upload_many(job["paths"])
+                drafts = client.depositions
+                deposition = await (
+                    drafts.get(job["draft"]) if job["draft"] else drafts.create(_METADATA)
+                )
+                await deposition.files.upload_many(job["paths"], progress=progress)
             case "sync":
                 deposition = await client.depositions.get(job["draft"])
-                await deposition.files.sync(job["folder"])
+                await deposition.files.sync(job["folder"], progress=progress)
             case other:
                 raise ValueError(other)
 

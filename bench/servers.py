@@ -15,6 +15,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ONE_WAY = 0.05
@@ -32,7 +33,8 @@ pid {root}/nginx.pid;
 error_log {root}/error.log warn;
 events {{ worker_connections 1024; }}
 http {{
-  log_format bench '$status $request_method $body_bytes_sent $request_length $request_uri';
+  log_format bench '$status $request_method $body_bytes_sent $request_length $request_uri '
+                   '$http_range';
   access_log {root}/access.log bench;
   sendfile on;
   tcp_nopush on;
@@ -56,7 +58,10 @@ http {{
   server {{
     listen 127.0.0.1:{fast};
     location / {{ proxy_pass http://control; }}
-    location ~ ^/api/records/(\\d+)/files/(.+)/content$ {{ alias {records}/$1/$2; }}
+    location ~ ^/api/records/(\\d+)/files/(.+)/content$ {{
+      alias {records}/$1/$2;
+      limit_rate {rate};
+    }}
     location ~ ^/api/(records/\\d+/draft/files/.+/content|files/.+)$ {{
       # nginx receives it into a file of its own, and the API is told which
       client_body_in_file_only on;
@@ -91,6 +96,31 @@ http {{
   }}
 }}
 """
+
+
+class Request(NamedTuple):
+    """A line of nginx's log.
+
+    Attributes:
+        status: Of the answer; what the client left early has 200 or 206 too, or 499.
+        method: Of the request.
+        sent: Bytes of the answer's body that were sent.
+        received: Bytes of the request, headers with them.
+        path: Path and query.
+        range: The header; "-" if there was none.
+    """
+
+    status: int
+    method: str
+    sent: int
+    received: int
+    path: str
+    range: str
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it moved content."""
+        return bool(re.search(r"/content$|^/api/files/", self.path))
 
 
 @dataclass(frozen=True)
@@ -135,19 +165,25 @@ class Servers:
         """Count from here."""
         os.truncate(self._log, 0)
 
+    def requests(self) -> list[Request]:
+        """List what was asked since."""
+        time.sleep(0.3)  # a request is logged after its last byte, so maybe after its client's end
+        rows = [line.split(" ", 5) for line in self._log.read_text().splitlines()]
+        return [
+            Request(int(row[0]), row[1], int(row[2]), int(row[3]), row[4], row[5]) for row in rows
+        ]
+
     def traffic(self) -> Traffic:
         """Tell what happened since."""
-        time.sleep(0.3)  # a request is logged after its last byte, so maybe after its client's end
-        rows = [line.split(" ", 4) for line in self._log.read_text().splitlines()]
-        status = [int(row[0]) for row in rows]
-        moved = re.compile(r"/content$|^/api/files/")
+        rows = self.requests()
+        status = [row.status for row in rows]
         return Traffic(
             requests=len(rows),
             refused=status.count(429),
             failed=sum(code >= 400 and code != 429 for code in status),
-            sent=sum(int(row[2]) for row in rows),
-            received=sum(int(row[3]) for row in rows),
-            contents=sum(bool(moved.search(row[4])) for row in rows),
+            sent=sum(row.sent for row in rows),
+            received=sum(row.received for row in rows),
+            contents=sum(row.has_content for row in rows),
         )
 
 
@@ -158,7 +194,13 @@ def nginx() -> str | None:
 
 @contextmanager
 def serving(
-    root: Path, records: Path, known: dict[str, tuple[int, str]], *, far: bool, plain: bool = False
+    root: Path,
+    records: Path,
+    known: dict[str, tuple[int, str]],
+    *,
+    far: bool,
+    plain: bool = False,
+    rate: int = 0,
 ) -> Generator[Servers]:
     """Start servers, and end them.
 
@@ -168,6 +210,8 @@ def serving(
         known: Size and MD5 of each content by its name.
         far: Whether the latency proxy is wanted.
         plain: Whether that one does without slow start.
+        rate: Bytes a second of each download's connection where nothing else is limited; 0 for as
+            many as can be.
     """
     program = nginx()
     assert program is not None
@@ -199,6 +243,7 @@ def serving(
                 per_minute=PER_MINUTE,
                 burst=PER_MINUTE - 1,
                 per_connection=PER_CONNECTION,
+                rate=rate,
             )
         )
         command = [program, "-p", str(root), "-c", str(config), "-e", str(root / "error.log")]

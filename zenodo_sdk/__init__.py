@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from ._async.client import AsyncClient
+from ._async.deposition import AsyncDeposition
 from ._async.deposition_files import AsyncDepositionFile, AsyncDepositionFiles
-from ._async.depositions import AsyncDeposition, AsyncDepositions
+from ._async.depositions import AsyncDepositions
 from ._async.download_plan import AsyncDownloadPlan
 from ._async.files import AsyncRecordFile, AsyncRecordFiles
 from ._async.pager import AsyncPager
 from ._async.records import AsyncRecord, AsyncRecords
 from ._async.sync import AsyncSyncPlan
 from ._sync.client import Client
+from ._sync.deposition import Deposition
 from ._sync.deposition_files import DepositionFile, DepositionFiles
-from ._sync.depositions import Deposition, Depositions
+from ._sync.depositions import Depositions
 from ._sync.download_plan import DownloadPlan
 from ._sync.files import RecordFile, RecordFiles
 from ._sync.pager import Pager

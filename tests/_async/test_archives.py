@@ -27,6 +27,7 @@ from zenodo_sdk import (
     Progress,
     Refused,
     SourceChanged,
+    UnexpectedAnswer,
 )
 from zenodo_sdk.settings import Settings
 from zenodo_sdk.testing import LocalZenodo
@@ -198,14 +199,19 @@ async def test_only_what_the_pattern_says(
     content = stub.files["1"]["a.zip"].content or b""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.namelist() == ["a.txt"]
+    with pytest.raises(Refused, match=r"holds no files like '\*\.nc' or '\*\.md'"):
+        await draft.upload_archive(folder, "b.zip", pattern=["*.nc", "*.md"])
+    with pytest.raises(Refused, match=r"there is no folder '.*nowhere'"):
+        await draft.upload_archive(folder / "nowhere", "b.zip")
 
 
 # --- download -----------------------------------------------------------------
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
+def zipped(members: dict[str, bytes], comment: bytes = b"") -> bytes:
     outlet = io.BytesIO()
     with zipfile.ZipFile(outlet, "w") as archive:
+        archive.comment = comment
         for name, content in members.items():
             archive.writestr(name, content)
     return outlet.getvalue()
@@ -291,6 +297,11 @@ WRONG = {
     "another name": zipped({"b.txt": b"abc", "sub/noise.bin": NOISE}),
     "cut": zipped(ALL)[:-30],
     "damaged": zipped(ALL).replace(b"abc", b"abd", 1),
+    "bytes behind its end": zipped(ALL) + b"<html>",
+    "zeros behind its end": zipped(ALL) + bytes(22),
+    "a comment that is cut": zipped(ALL, comment=b"told")[:-1],
+    "a comment that goes on": zipped(ALL, comment=b"told") + b"more",
+    "bytes before it": b"HTTP/1.1 200 OK" + zipped(ALL),
     "no ZIP": b"no ZIP",
     "nothing": b"",
 }
@@ -316,6 +327,24 @@ async def test_a_web_page_is_no_zip(
     stub.script("GET", PATH, Reply.page(403))
     with pytest.raises(PermissionDenied):
         await record.download_archive(tmp_path)
+    assert everything(tmp_path) == []
+
+
+async def test_a_zip_may_have_a_comment(
+    stub: Stub, record: AsyncRecordFiles, served: bytes, tmp_path: Path
+) -> None:
+    stub.script("GET", PATH, as_reply(zipped(ALL, comment=b"made today")))
+    await record.download_archive(tmp_path)
+    assert everything(tmp_path) == ["1.zip"]
+
+
+async def test_a_part_is_refused_that_nobody_asked_for(
+    stub: Stub, record: AsyncRecordFiles, served: bytes, tmp_path: Path
+) -> None:
+    stub.script("GET", PATH, Reply.json({"message": "Range."}, 416))
+    with pytest.raises(UnexpectedAnswer, match="refused a part") as caught:
+        await record.download_archive(tmp_path)
+    assert caught.value.status == 416
     assert everything(tmp_path) == []
 
 

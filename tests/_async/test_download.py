@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -287,6 +287,8 @@ async def test_target_that_is_there(stub: Stub, record: AsyncRecordFiles, tmp_pa
     target.write_bytes(b"old")
     with pytest.raises(Refused, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path)
+    with pytest.raises(Refused, match="overwrite='replce' is unknown; give 'skip'"):
+        await record.download("a.bin", tmp_path / "new", overwrite=cast("Any", "replce"))
     assert target.read_bytes() == b"old"
     assert "GET /api/records/1/files/a.bin/content" not in stub.lines()
     await record.download("a.bin", tmp_path, overwrite="replace")

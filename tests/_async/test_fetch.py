@@ -81,14 +81,14 @@ async def test_a_file_itself_saves_the_request(stub: Stub, record: AsyncRecordFi
 
 
 async def test_offline(stub: Stub, record: AsyncRecordFiles, cache: FileCache) -> None:
-    with pytest.raises(Refused, match=r"'a\.bin' of 1 is not in the cache .* has none of it"):
+    with pytest.raises(Refused, match=r"'a\.bin' of record 1 is not in the cache .* has none"):
         await record.fetch("a.bin", offline=True)
     path = await record.fetch("a.bin")
     stub.got.clear()
     assert await record.fetch("a.bin", offline=True) == path
     with pytest.raises(Refused, match=r"which has 'a\.bin' of it; fetch it once without offline"):
         await record.fetch("in/b.csv", offline=True)
-    with pytest.raises(Refused, match=r"'c\.bin' of 1 is not in the cache"):
+    with pytest.raises(Refused, match=r"'c\.bin' of record 1 is not in the cache"):
         await record.fetch("c.bin", offline=True)
     assert stub.lines() == []
 
@@ -145,7 +145,7 @@ async def test_one_that_was_touched_is_read(stub: Stub, record: AsyncRecordFiles
 
 
 async def test_no_such_file(stub: Stub, record: AsyncRecordFiles) -> None:
-    with pytest.raises(NotFound, match=r"1 has no file 'c\.bin'; it has 'a\.bin', 'in/b\.csv'"):
+    with pytest.raises(NotFound, match=r"record 1 has no file 'c\.bin'; it has 'a\.bin', 'in/b"):
         await record.fetch("c.bin")
     stub.files["1"] = {}
     with pytest.raises(NotFound, match="it has none"):

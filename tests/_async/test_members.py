@@ -31,6 +31,7 @@ from zenodo_sdk.testing import LocalZenodo
 from zenodo_sdk.testing.faults import CutAnswer
 from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.testing.range_faults import IgnoreRange, LyingRange, OtherRange
+from zenodo_sdk.transfer.archives import kept as kept_bytes
 
 Connect = Callable[..., AsyncClient]
 
@@ -150,6 +151,73 @@ async def test_a_connection_that_breaks_forever_leaves_nothing(
     proxy.clear()
     await shaky_files.download_member("data.zip", "noise.bin", tmp_path)
     assert everything(tmp_path) == ["noise.bin"]
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also small members are worth to be kept."""
+    monkeypatch.setattr(kept_bytes, "WORTH", 1)
+
+
+@pytest.mark.usefixtures("kept")
+async def test_what_came_before_an_error_is_continued_by_the_next_call(
+    stub: Stub, proxy: FaultProxy, shaky_files: AsyncRecordFiles, tmp_path: Path
+) -> None:
+    proxy.inject(
+        CutAnswer(*CONTENT, skip=1, after=1_000_000),
+        CutAnswer(*CONTENT, skip=1, times=None, after=0),
+    )
+    with pytest.raises(NoAnswer):
+        await shaky_files.download_member("data.zip", "noise.bin", tmp_path)
+    (left,) = everything(tmp_path)
+    assert re.fullmatch(r"\.noise\.bin\.[0-9a-f]{16}\.part", left)
+    proxy.clear()
+    stub.got.clear()
+    path = await shaky_files.download_member("data.zip", "noise.bin", tmp_path)
+    assert path.read_bytes() == NOISE
+    assert everything(tmp_path) == ["noise.bin"]
+    _, wanted = ranges(stub)
+    assert len(wanted) <= len(NOISE) - 900_000
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("name", ["noise.bin", "a/table.csv"])
+@pytest.mark.parametrize("at", [0, 0.5, None])
+async def test_what_was_kept_and_is_wrong_is_fetched_anew(
+    files: AsyncRecordFiles,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    at: float | None,
+) -> None:
+    target = tmp_path / name
+
+    def stop(progress: Progress) -> None:
+        if progress.phase == "verifying":
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await files.download_member("data.zip", name, target, progress=stop)
+    (left,) = [path for path in target.parent.iterdir() if path.is_file()]
+    if at is not None:
+        content = bytearray(left.read_bytes())
+        content[int(at * len(content))] ^= 1
+        left.write_bytes(content)
+    seen: list[Progress] = []
+    await files.download_member("data.zip", name, target, progress=seen.append)
+    assert target.read_bytes() == {"noise.bin": NOISE, "a/table.csv": TABLE}[name]
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
+    assert ("retrying" in [one.phase for one in seen]) == (at is not None)
+
+
+@pytest.mark.usefixtures("kept")
+async def test_what_comes_wrong_is_not_kept(
+    proxy: FaultProxy, shaky_files: AsyncRecordFiles, tmp_path: Path
+) -> None:
+    proxy.inject(OtherRange(*CONTENT, skip=1, times=None, by=4096, told=False))
+    with pytest.raises(ChecksumMismatch):
+        await shaky_files.download_member("data.zip", "noise.bin", tmp_path)
+    assert everything(tmp_path) == []
 
 
 async def test_the_list_of_members_is_asked_for_again(

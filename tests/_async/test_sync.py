@@ -206,6 +206,13 @@ async def test_a_pattern_concerns_both_sides(stub: Stub, draft: AsyncDepositionF
     assert held(stub) == {"a.csv": b"1", "b.txt": b"2", "gone.txt": b"4"}
 
 
+async def test_several_patterns(stub: Stub, draft: AsyncDepositionFiles, data: Path):
+    write(data, **{"a.csv": b"1", "b.txt": b"2", "c.nc": b"3"})
+    serve(stub, **{"gone.csv": b"4", "gone.md": b"5"})
+    await draft.sync(data, pattern=iter(["*.csv", "*.nc"]))
+    assert held(stub) == {"a.csv": b"1", "c.nc": b"3", "gone.md": b"5"}
+
+
 async def test_problems_are_told_before_anything_is_changed(
     stub: Stub, draft: AsyncDepositionFiles, data: Path
 ):

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -285,6 +285,8 @@ def test_target_that_is_there(stub: Stub, record: RecordFiles, tmp_path: Path) -
     target.write_bytes(b"old")
     with pytest.raises(Refused, match="overwrite='replace'"):
         record.download("a.bin", tmp_path)
+    with pytest.raises(Refused, match="overwrite='replce' is unknown; give 'skip'"):
+        record.download("a.bin", tmp_path / "new", overwrite=cast("Any", "replce"))
     assert target.read_bytes() == b"old"
     assert "GET /api/records/1/files/a.bin/content" not in stub.lines()
     record.download("a.bin", tmp_path, overwrite="replace")

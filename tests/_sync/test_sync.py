@@ -204,6 +204,13 @@ def test_a_pattern_concerns_both_sides(stub: Stub, draft: DepositionFiles, data:
     assert held(stub) == {"a.csv": b"1", "b.txt": b"2", "gone.txt": b"4"}
 
 
+def test_several_patterns(stub: Stub, draft: DepositionFiles, data: Path):
+    write(data, **{"a.csv": b"1", "b.txt": b"2", "c.nc": b"3"})
+    serve(stub, **{"gone.csv": b"4", "gone.md": b"5"})
+    draft.sync(data, pattern=iter(["*.csv", "*.nc"]))
+    assert held(stub) == {"a.csv": b"1", "c.nc": b"3", "gone.md": b"5"}
+
+
 def test_problems_are_told_before_anything_is_changed(
     stub: Stub, draft: DepositionFiles, data: Path
 ):

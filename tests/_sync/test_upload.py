@@ -16,8 +16,9 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import pytest
 
 from tests.support.stub_server import Entry, Reply, Stub
@@ -489,6 +490,38 @@ def test_pieces_are_not_sent_again_when_the_server_is_busy(
     assert stub.files["1"] == {}
 
 
+class Own(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("mine"), OSError("mine"), httpx.ReadError("mine"), Own("mine")]
+)
+def test_iterator_that_raises(stub: Stub, draft: DepositionFiles, error: Exception) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield BIG
+        raise error
+
+    with pytest.raises(type(error), match="mine") as caught:
+        draft.upload(pieces(), name="a.bin", size=2 * len(BIG))
+    assert caught.value is error
+    if isinstance(error, httpx.ReadError):
+        with pytest.raises(RuntimeError, match="not been set"):
+            # or the token would be in it
+            _ = error.request
+    assert stub.files["1"] == {}
+    assert unverified(draft) == []
+
+
+def test_iterator_that_was_read_before(stub: Stub, draft: DepositionFiles) -> None:
+    pieces = iter([BIG])
+    assert list(pieces) == [BIG]
+    with pytest.raises(Refused, match="gives nothing: an iterator can be read only once"):
+        draft.upload(pieces, name="a.bin", size=len(BIG))
+    assert stub.files["1"] == {}
+    assert unverified(draft) == []
+
+
 def test_pieces_that_are_none(stub: Stub, draft: DepositionFiles) -> None:
     for content, size, why in (
         ([b"a"], None, "together with size="),
@@ -762,6 +795,8 @@ def test_overwrite(stub: Stub, draft: DepositionFiles) -> None:
     for content in (b"new", b"newer"):
         with pytest.raises(FileExists, match="other content"):
             draft.upload(content, name="a.bin")
+    with pytest.raises(Refused, match="overwrite=True is unknown; give 'skip'"):
+        draft.upload(b"new", name="b.bin", overwrite=cast("Any", True))
     assert held(stub) == {"a.bin": b"old"}
     sent = len(stub.lines("PUT"))
     kept = draft.upload(b"old", name="a.bin")
@@ -961,6 +996,8 @@ def test_preflight(stub: Stub, draft: DepositionFiles, tmp_path: Path) -> None:
     serve(stub, ü=b"1")
     with pytest.raises(UnsafeName, match="which the draft has, look the same"):
         draft.upload_many({"a": b"1", "u\u0308": b"2"})
+    with pytest.raises(UnsafeName, match="which the draft has, look the same"):
+        draft.upload(b"2", name="u\u0308")
     assert list(held(stub)) == ["\xfc"]
 
 

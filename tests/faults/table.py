@@ -30,6 +30,14 @@ What happens to each call that moves files when something goes wrong. The tests 
 make every case on real sockets, with both clients, and fail where it does not end as this page
 says; `python scripts/fault_matrix.py` measures it anew.
 
+How to read it:
+
+- A row is a fault, `what: which request, how often`. *Once* hits one request, *always* each one of
+  that kind until the call ends; three attempts are made.
+- A cell says how the call with the fault ended: `completed`, the error that was raised, or how the
+  process ended. A dash means that the call cannot meet this fault, and why.
+- A *later piece* is a part of a file that is asked for while others are under way.
+
 In every case but those with a dash:
 
 - the call ends complete and verified, or with a subclass of `ZenodoError`;
@@ -38,10 +46,6 @@ In every case but those with a dash:
 - no thread of the call is left;
 - the same call again, without the fault, completes: every byte is compared, and no part file and
   no begun upload is left.
-
-A cell says how the call with the fault ended. *Once* hits one request, *always* each one of that
-kind until the call ends; three attempts are made. A file of several pieces is fetched over
-several connections, and a *later piece* is one that is asked for when others are under way.
 
 {count} cases with each client: {outcomes}.
 """

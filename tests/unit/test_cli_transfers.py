@@ -186,6 +186,20 @@ def test_sync(run: Ran, draft: Deposition) -> None:
     assert sorted(file.name for file in draft.files.list()) == ["a.csv", "c.csv", "d.csv"]
 
 
+def test_sync_of_what_is_published(run: Ran, record: str) -> None:
+    assert run("download", record, "-o", "data")[0] == 0
+    code, told, _ = run("sync", record, "data")
+    assert code == 0
+    assert told.splitlines() == [
+        f"the record {record} has 3 files of data: 3 kept",
+        f"published: {run.url}/records/{record}",
+    ]
+    (run.folder / "data/new.csv").write_text("new")
+    code, _, errors = run("sync", record, "data")
+    assert code == 1
+    assert errors.startswith("FilesLocked: ")
+
+
 def test_cache(run: Ran, record: str, server: LocalZenodo, monkeypatch: pytest.MonkeyPatch) -> None:
     def cache(*arguments: str) -> str:
         command = run.command("cache", *arguments)

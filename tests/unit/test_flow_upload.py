@@ -253,6 +253,18 @@ def test_a_name_that_is_taken(overwrite, there, outcome, contents, fault):
     assert repository.count("content") == contents
 
 
+def test_a_name_that_is_taken_in_words_that_nobody_knows():
+    repository = server({"init": [sim.Fault(does=False, status=400)]})
+    repository.drafts["1"].files["a.csv"] = completed("a.csv", OTHER)
+    assert send(repository, "replace").md5 == MD5
+    assert held(repository).content == MINE
+    # nothing is there: it meant something else, and is asked once more
+    repository = server({"init": [sim.Fault(does=False, status=400)] * 9})
+    with pytest.raises(BadRequest):
+        send(repository)
+    assert repository.calls == ["init", "read_file", "init"]
+
+
 def test_a_file_that_vanishes_between_init_and_look_is_simply_sent():
     def vanish(repository: Server, name: str) -> None:
         if name == "read_file":

@@ -35,10 +35,11 @@ def claims(tmp_path: Path) -> Claims:
 @pytest.fixture(autouse=True)
 def opened(claims: Claims) -> Iterator[list[Part]]:
     made: list[Part] = []
+    before = set(claim._held)
     yield made
     for part in made:
         part.close(keep=False)
-    assert not claim._held
+    assert claim._held == before
 
 
 def open_part(claims: Claims, opened: list[Part]) -> Part:
@@ -89,11 +90,65 @@ def test_owner_can_be_read_from_a_name(claims: Claims) -> None:
     }
 
 
-def test_names_are_no_longer_than_systems_take(tmp_path: Path) -> None:
-    claims = Claims(tmp_path / ("\N{PILE OF POO}" * 63), MD5)
+@pytest.mark.parametrize("letter", ["a", "ü", "\N{PILE OF POO}", "\udcff"])
+def test_names_are_no_longer_than_systems_take(tmp_path: Path, letter: str) -> None:
+    """On a disk that encrypts names there are 143 bytes of them."""
+    target = tmp_path / (letter * (255 // len(os.fsencode(letter))))
+    claims = Claims(target, MD5)
     path = claims.own(Owner(ELSEWHERE, 4194304, "89abcdef"))
     path.touch()
-    assert len(os.fsencode(path.name)) <= 255
+    assert len(os.fsencode(path.name)) <= 143
+    assert [found.path for found in claims.found()] == [path]
+    told = claim.read_name(path.name)
+    assert told == (
+        claim.name_in_part(target.name),
+        MD5[:16],
+        Owner(ELSEWHERE, 4194304, "89abcdef"),
+    )
+
+
+def test_long_names_that_begin_alike(tmp_path: Path) -> None:
+    """Of one, the parts of the other are none."""
+    one, other = (Claims(tmp_path / f"{'x' * 80}{n}", MD5) for n in (1, 2))
+    assert one.idle != other.idle
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_who_is_dead_and_not_waited_for_is_gone(claims: Claims, opened: list[Part]) -> None:
+    """As in a container, where the first process waits for none of what others left."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        owner = Owner(HERE, process.pid, "89abcdef")
+        path = lay(claims.own(owner), 1000)
+        assert not owner.is_gone
+        process.kill()
+        # looks without waiting for it, which would be its end
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert owner.is_gone
+        made = open_part(claims, opened)
+    finally:
+        process.kill()
+        process.communicate()
+    assert made.have == [Span(0, 1000)]
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("stat", "gone"),
+    [
+        (b"7 (a) Z (b) S " + b"0 " * 16 + b"1 0\n", False),
+        (b"7 (a) S) Z " + b"0 " * 16 + b"1 0\n", True),
+        (b"7 (a) X " + b"0 " * 16 + b"0 0\n", True),
+        (b"7 (a) Z " + b"0 " * 16 + b"2 0\n", False),
+        (b"7 (a", False),
+        (b"", False),
+    ],
+)
+def test_what_the_system_tells_of_a_process(
+    stat: bytes, gone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "read_bytes", lambda _: stat)
+    assert claim._is_zombie(7) is gone
 
 
 def test_exactly_one_wins(claims: Claims) -> None:

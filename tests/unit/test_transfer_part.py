@@ -53,10 +53,11 @@ class Parts:
 @pytest.fixture
 def parts(tmp_path: Path) -> Iterator[Parts]:
     parts = Parts(tmp_path)
+    before = set(claim._held)
     yield parts
     for made in parts.made:
         made.close(keep=False)
-    assert not claim._held, "what is left is held no more"
+    assert claim._held == before, "what is left is held no more"
     assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
 
 

@@ -108,7 +108,7 @@ def test_nothing_is_removed_when_that_is_not_wanted():
 @pytest.mark.parametrize(
     ("more", "left_alone"),
     [
-        ({"pattern": "*.csv"}, {"a.txt", "x/b.txt", ".hidden"}),
+        ({"pattern": ("*.csv",)}, {"a.txt", "x/b.txt", ".hidden"}),
         ({}, {".hidden", "x/.git/c", ".a.csv.1f.part"}),
         ({"hidden": True}, {".a.csv.1f.part"}),
         ({"skipped": (Skipped("x", "is a link to a folder"),)}, {"x/b.txt", "x", ".hidden"}),

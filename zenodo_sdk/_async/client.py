@@ -26,9 +26,10 @@ from ..settings import (
 )
 from ..wire import endpoints
 from . import _runtime
+from .connection import AsyncConnection
 from .depositions import AsyncDepositions
 from .records import AsyncRecords
-from .transport import AsyncConnection, AsyncTransport
+from .transport import AsyncTransport
 
 
 class AsyncClient:

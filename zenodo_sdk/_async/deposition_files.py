@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 
 from ..errors import (
-    FilesLocked,
     NotFound,
     PermissionDenied,
     Refused,
@@ -26,6 +24,7 @@ from ..wire.call import Answer, Call
 from . import _runtime
 from .files import AsyncFile, AsyncFiles
 from .folder_archive import upload_archive
+from .locking import changing, locked
 from .sync import AsyncSyncPlan, make_sync_plan
 from .transport import AsyncTransport
 from .uploads import AT_ONCE, upload
@@ -93,11 +92,12 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             name: Name that it shall have; a path's own name when left out. ``/`` is kept.
             size: Bytes that it has. A pipe, or an iterator, of known size is sent as it comes,
                 without a temporary file; but it cannot be sent again after a failure. An
-                iterable that is no iterator can: it is begun anew.
+                iterable that is no iterator can: it is begun anew. What an iterator raises
+                ends the upload and comes to you as it is.
             overwrite: What to do where a complete file of that name is: ``"skip"`` keeps it if it
                 has the same content and refuses if not, ``"error"`` refuses, ``"replace"``
                 replaces it. What was begun and never completed is always made anew.
-            progress: Told how far it is.
+            progress: Called with how far it is.
             quota: Bytes that the record may hold, where the repository has granted it more than
                 usual. No answer of the server tells; Zenodo's usual 50 * 10**9 are checked here.
 
@@ -122,7 +122,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         with Source(content, name, size) as source:
             check_names([source.name])
             await _runtime.in_thread(source.open)
-            async with self._changing():
+            async with changing(self._transport, self._record_id):
                 files = await upload(
                     self._transport,
                     self._record_id,
@@ -148,9 +148,11 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         there with the same content are kept, and if all are, it costs one request.
 
         Args:
-            contents: Paths, which keep their names, or contents by the names they shall have.
+            contents: Paths, which keep their names, or contents by the names they shall have. There
+                is no ``size`` here: a stream that cannot be rewound is copied to a temporary file
+                first, and what is made while it is sent goes through :meth:`upload`, one by one.
             overwrite: As for :meth:`upload`.
-            progress: Told how far each of them is.
+            progress: Called with how far each of them is.
             at_once: How many contents move at once. Beside them as many files are being completed
                 on the server; a process uses 8 connections to a host at most.
             quota: As for :meth:`upload`.
@@ -174,7 +176,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             raise Refused("at_once must be at least 1")
         sources = sources_of(contents)
         await _runtime.in_thread(lambda: look_at(sources))
-        async with self._changing():
+        async with changing(self._transport, self._record_id):
             files = await upload(
                 self._transport,
                 self._record_id,
@@ -191,7 +193,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         folder: str | os.PathLike[str],
         name: str,
         *,
-        pattern: str | None = None,
+        pattern: str | Iterable[str] | None = None,
         hidden: bool = False,
         compress: bool = False,
         overwrite: Overwrite = "skip",
@@ -206,14 +208,15 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
 
         The same names, contents and executable bits make the same bytes, on any machine and at
         any time: all times are 1980-01-01 (or ``SOURCE_DATE_EPOCH``), owners are left out. So
-        ``overwrite="skip"`` finds an archive that is there already.
+        the same call again finds the archive there already, and sends nothing.
 
         Args:
             folder: The folder; its own name is not part of the names in the archive. Links to
                 files are followed, links to folders are not.
             name: Name of the archive, which tells what it is: ``.zip``, ``.tar``, ``.tar.gz``,
                 ``.tar.bz2`` or ``.tar.xz``.
-            pattern: Only names like this one, such as ``"*.csv"``; ``*`` includes ``/``.
+            pattern: Only names like this one, such as ``"*.csv"``, or like one of several; ``*``
+                includes ``/``.
             hidden: Whether to take hidden files, such as ``.git/…``.
             compress: Whether to compress a ``.zip``.
             overwrite: As for :meth:`upload`.
@@ -250,7 +253,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         self,
         folder: str | os.PathLike[str],
         *,
-        pattern: str | None = None,
+        pattern: str | Iterable[str] | None = None,
         hidden: bool = False,
         remove: bool = True,
         quota: int | None = None,
@@ -267,7 +270,8 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
 
         Args:
             folder: The folder.
-            pattern: Only names like this one, such as ``"*.csv"``; ``*`` includes ``/``.
+            pattern: Only names like this one, such as ``"*.csv"``, or like one of several; ``*``
+                includes ``/``.
             hidden: Whether to take hidden files, such as ``.git/…``. Unfinished downloads are
                 never taken.
             remove: Whether what is not in the folder shall be removed from the draft.
@@ -303,7 +307,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
         self,
         folder: str | os.PathLike[str],
         *,
-        pattern: str | None = None,
+        pattern: str | Iterable[str] | None = None,
         hidden: bool = False,
         remove: bool = True,
         quota: int | None = None,
@@ -315,7 +319,7 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
 
         Args:
             folder: The folder.
-            pattern: Only names like this one, here and on the server.
+            pattern: Only names like this one, or one of several, here and on the server.
             hidden: Whether to take hidden files.
             remove: Whether what is not in the folder shall be removed from the draft.
             quota: Bytes that this record may hold, where the repository granted more than usual.
@@ -325,7 +329,8 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             The files of the folder as the server holds them, by name.
 
         Raises:
-            Refused: A file cannot be uploaded; all such files are named and nothing was changed.
+            Refused: It is no folder, or a file in it cannot be uploaded; all such files are named
+                and nothing was changed.
             SourceChanged: A file changed meanwhile.
             FilesLocked: The version is published; ``new_version()`` makes a draft.
 
@@ -363,38 +368,13 @@ class AsyncDepositionFiles(AsyncFiles[AsyncDepositionFile]):
             retry=self._transport.settings.retry,
         )
         try:
-            async with self._changing():
+            async with changing(self._transport, self._record_id):
                 await self._transport.run(flow)
         except NotFound:
             self._transport.ledger.settle(self._record_id, name)
             raise
         self._transport.ledger.settle(self._record_id, name)
 
-    @asynccontextmanager
-    async def _changing(self) -> AsyncGenerator[None, None]:
-        """Do what changes files, and tell when they cannot change any more."""
-        try:
-            yield
-        except PermissionDenied as error:
-            if "lock" not in error.server_message.lower():
-                raise
-        except NotFound:
-            try:
-                await self._transport.send(endpoints.read_draft(self._record_id))
-            except NotFound:
-                await self._transport.send(endpoints.read_record(self._record_id))
-            else:
-                raise
-        else:
-            return
-        raise self._locked()
-
     def _refuse_locked(self) -> None:
         if self._deposition is not None and self._deposition.state != "draft":
-            raise self._locked()
-
-    def _locked(self) -> FilesLocked:
-        return FilesLocked(
-            f"The files of {self._record_id} cannot change: it is published. new_version() makes a"
-            " draft that has them all and whose files can change."
-        )
+            raise locked(self._record_id)

@@ -6,11 +6,11 @@ import builtins
 import datetime as dt
 import os
 from collections.abc import Sequence
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pydantic import JsonValue
 
-from ..errors import NotReadyToPublish, Refused
+from ..errors import Refused
 from ..flows._steps import Flow
 from ..flows.changes import warn_of_changes
 from ..flows.communities import include
@@ -20,86 +20,21 @@ from ..flows.publish import publish
 from ..flows.states import refuse_in_this_state
 from ..flows.unreadable import find_unreadable
 from ..flows.whereabouts import read_deposition, while_it_is_there
-from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
 from ..transfer.progress import ProgressCallback
 from ..wire import endpoints
 from ..wire.body import has_changes, unsaved_changes
-from ..wire.preflight import problems_before_publish, safe_body
+from ..wire.preflight import refuse_unready, safe_body
 from ..wire.search import my_records_query
+from .deposition import AsyncDeposition
 from .deposition_files import AsyncDepositionFiles
 from .pager import AsyncPager
-from .records import AsyncRecord, AsyncRecords, check_doi, id_of_doi, record_id, reference
+from .records import check_doi, id_of_doi, record_id, reference
 from .transport import AsyncTransport
 from .versions import fill, next_draft, refuse_bad_folder
 
 T = TypeVar("T")
-
-
-class AsyncDeposition(DepositionData, Bound):
-    """A deposition that can act.
-
-    Its attributes are what the server said when it was last read; ``refresh()`` reads it
-    again. Every action that keeps the id updates the object in place and returns it.
-    """
-
-    @property
-    def files(self) -> AsyncDepositionFiles:
-        """Its files."""
-        return self._depositions.files(self)
-
-    async def refresh(self) -> Self:
-        """Read it again; see :meth:`AsyncDepositions.refresh`."""
-        return self._become(await self._depositions.refresh(self))
-
-    async def save(self) -> Self:
-        """Save changes of ``metadata``; see :meth:`AsyncDepositions.save`."""
-        return self._become(await self._depositions.save(self))
-
-    async def update(self, metadata: Metadata) -> Self:
-        """Replace the metadata and save; see :meth:`AsyncDepositions.update`."""
-        return self._become(await self._depositions.update(self, metadata))
-
-    async def publish(self, *, communities: Sequence[str] = ()) -> Self:
-        """Publish it; see :meth:`AsyncDepositions.publish`."""
-        return self._become(await self._depositions.publish(self, communities=communities))
-
-    async def edit(self) -> Self:
-        """Open the published metadata for editing; see :meth:`AsyncDepositions.edit`."""
-        return self._become(await self._depositions.edit(self))
-
-    async def discard(self) -> Self:
-        """Drop open edits; see :meth:`AsyncDepositions.discard`."""
-        return self._become(await self._depositions.discard(self))
-
-    async def delete(self) -> None:
-        """Delete a draft for good; see :meth:`AsyncDepositions.delete`."""
-        await self._depositions.delete(self)
-
-    async def new_version(
-        self,
-        *,
-        import_files: bool = True,
-        files_from: str | os.PathLike[str] | None = None,
-        progress: ProgressCallback | None = None,
-    ) -> AsyncDeposition:
-        """Make the next version's draft; see :meth:`AsyncDepositions.new_version`."""
-        return await self._depositions.new_version(
-            self, import_files=import_files, files_from=files_from, progress=progress
-        )
-
-    async def reserve_doi(self) -> Self:
-        """Reserve the DOI; see :meth:`AsyncDepositions.reserve_doi`."""
-        return self._become(await self._depositions.reserve_doi(self))
-
-    def versions(self) -> AsyncPager[AsyncRecord]:
-        """All its published versions, the newest first."""
-        return AsyncRecords(self._depositions._transport).versions(self)
-
-    @property
-    def _depositions(self) -> AsyncDepositions:
-        return self._attached(AsyncDepositions)
 
 
 class AsyncDepositions:
@@ -314,13 +249,11 @@ class AsyncDepositions:
         found = await self._object(deposition)
         refuse_in_this_state("publish", found)
         settings = self._transport.settings
-        problems = problems_before_publish(
+        refuse_unready(
             found,
             unsaved=has_changes(found, is_zenodo=settings.is_zenodo),
             unverified=self._transport.ledger.unverified(found.id),
         )
-        if problems:
-            raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
         if not self._transport.ledger.is_as_made(found.id, found.revision):
             refuse_stale(found, await self._read(found.id))
         flow = publish(

@@ -19,9 +19,11 @@ from ..errors import (
 )
 from ..pacing import CONNECTIONS
 from ..transfer.download.job import Job
+from ..transfer.download.leftovers import clear_after, clear_before
 from ..transfer.download.ranges import Piece
 from ..transfer.download.schedule import (
     FAST,
+    SLACK,
     Download,
     Schedule,
     ended_early,
@@ -31,7 +33,8 @@ from ..transfer.download.schedule import (
 from ..transfer.download.space import check_space
 from ..transfer.progress import Phase, ProgressCallback, Reporter
 from . import _runtime
-from .transport import AsyncContent, AsyncTransport
+from .content import AsyncContent
+from .transport import AsyncTransport
 
 _PROGRESS = 1 << 16
 """Bytes that a connection has to bring to count as one that works."""
@@ -68,12 +71,14 @@ async def download(
     finally:
         for one in downloads:
             one.close()
+        clear_after(one.job.target for one in downloads if one.is_done)
     return [job.target for job in jobs]
 
 
 def _prepare(downloads: Sequence[Download], reporter: Reporter) -> None:
     for one in downloads:
         reporter.waiting(one.job.file.name, one.job.file.size, "download")
+    clear_before((one.job.target, one.job.file.md5 or "") for one in downloads)
     check_space((one.job.target, one.part.missing) for one in downloads)
 
 
@@ -164,6 +169,7 @@ class _Workers:
                 return True
 
     async def _end(self, one: Download, phase: Phase) -> None:
+        one.is_done = True
         self._schedule.ended(one)
         await _runtime.in_thread(partial(one.progress.phase, phase))
 
@@ -226,6 +232,7 @@ class _Workers:
             if not await _runtime.in_thread(partial(one.land, piece, epoch, blocks)):
                 return False
             came += sum(len(block) for block in blocks)
-            if came < FAST * (time.monotonic() - began) and (more := self._occupied(least=0)):
+            is_slow = came + SLACK < FAST * (time.monotonic() - began)
+            if is_slow and not one.is_behind and (more := self._occupied(least=0)):
                 self._crew.hire(more)
         return True

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import builtins
 import os
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Generic, Self, TypeVar
 
-from ..errors import Refused, UnsafeName
 from ..models._bound import Bound
 from ..models.file import FileData, read_files
 from ..pacing import CONNECTIONS
 from ..transfer.archives.remote import Member
 from ..transfer.cache.files import FileCache
+from ..transfer.download.choice import matching, place, refuse_clashes
 from ..transfer.download.job import Job
 from ..transfer.names import local_path
 from ..transfer.overwrite import Overwrite
@@ -31,10 +29,6 @@ from .record_archive import download_archive
 from .transport import AsyncTransport
 
 F = TypeVar("F", bound="AsyncFile")
-T = TypeVar("T")
-
-_NAMES = 20
-"""Names of files to tell in an error."""
 
 
 class AsyncFile(FileData, Bound):
@@ -142,8 +136,8 @@ class AsyncFiles(Generic[F]):
                 same content, and refuses another; ``"error"`` refuses in any case, and
                 ``"replace"`` replaces it.
             progress: Called with how far it is.
-            connections: How many to use at most. More than 8 at a time get clients blocked by
-                Zenodo, so no process has more to one host.
+            connections: How many to use at most, 8 if left out. More at a time get clients blocked
+                by Zenodo, so no process has more to one host.
 
         Returns:
             Where the file is.
@@ -160,7 +154,7 @@ class AsyncFiles(Generic[F]):
                 path = await record.files.download("grid.nc", "data/")
         """
         known = file if isinstance(file, FileData) else await self.get(file)
-        path = _target(target, known.name)
+        path = place(target, known.name)
         job = self._job(known, path, overwrite)
         return (await download(self._transport, [job], progress, connections))[0]
 
@@ -221,6 +215,7 @@ class AsyncFiles(Generic[F]):
 
         Raises:
             UnsafeName: A name would leave the folder, or two names mean one local file.
+            Refused: No name matches the pattern; the message lists what there is.
 
         Example:
             ::
@@ -308,8 +303,8 @@ class AsyncFiles(Generic[F]):
 
                 path = await record.files.download_archive("data/")
         """
-        place = partial(_target, target)
-        return await download_archive(self, place, overwrite=overwrite, progress=progress)
+        where = partial(place, target)
+        return await download_archive(self, where, overwrite=overwrite, progress=progress)
 
     async def members(self, file: str | FileData) -> builtins.list[Member]:
         """List what is in a ZIP, without downloading it.
@@ -371,9 +366,9 @@ class AsyncFiles(Generic[F]):
 
                 path = await record.files.download_member("data.zip", "2024/grid.csv")
         """
-        place = partial(_target, target)
+        where = partial(place, target)
         return await download_member(
-            self, file, member, place, overwrite=overwrite, progress=progress
+            self, file, member, where, overwrite=overwrite, progress=progress
         )
 
     async def _jobs(
@@ -382,9 +377,9 @@ class AsyncFiles(Generic[F]):
         """Tell what to download, after a look at all names."""
         files = [file for file in await self.list() if file.is_complete]
         if pattern is not None:
-            files = _matching(files, pattern)
+            files = matching(files, pattern)
         paths = [local_path(folder, file.name) for file in files]
-        _refuse_clashes(file.name for file in files)
+        refuse_clashes(file.name for file in files)
         return [self._job(file, path, overwrite) for file, path in zip(files, paths, strict=True)]
 
     def _job(self, file: FileData, target: Path, overwrite: Overwrite) -> Job:
@@ -399,39 +394,3 @@ class AsyncRecordFiles(AsyncFiles[AsyncRecordFile]):
     """The files of a published record."""
 
     _kind = AsyncRecordFile
-
-
-def _target(target: str | os.PathLike[str], name: str) -> Path:
-    path = Path(target)
-    text = os.fspath(target)
-    # isdir() has no error for what cannot be a path; opening it will
-    is_folder = os.path.isdir(path)  # noqa: PTH112
-    if is_folder or text.endswith(("/", os.sep)):
-        return local_path(path, name)
-    return path
-
-
-def _matching(files: Sequence[F], pattern: str | Iterable[str]) -> list[F]:
-    patterns = [pattern] if isinstance(pattern, str) else list(pattern)
-    found = [file for file in files if any(fnmatchcase(file.name, each) for each in patterns)]
-    if not found:
-        names = [repr(file.name) for file in files[:_NAMES]]
-        more = f" and {len(files) - _NAMES} more" if len(files) > _NAMES else ""
-        raise Refused(
-            f"no file matches {' or '.join(map(repr, patterns)) or 'no pattern'}; there"
-            f" {'is' if len(files) == 1 else 'are'} {', '.join(names) or 'none'}{more}"
-        )
-    return found
-
-
-def _refuse_clashes(names: Iterable[str]) -> None:
-    """Refuse two names that some file systems take for one."""
-    taken: dict[str, str] = {}
-    for name in names:
-        other = taken.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
-        if other != name:
-            raise UnsafeName(
-                f"{other!r} and {name!r} are one name where case or the spelling of accents does"
-                " not count; download them one by one",
-                name,
-            )

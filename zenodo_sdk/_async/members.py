@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,15 @@ from ..errors import ChecksumMismatch, NoAnswer, Refused, ResponseError
 from ..models.file import FileData
 from ..transfer.archives.extraction import Checked, Extraction, MemberTarget
 from ..transfer.archives.fresh import FreshFile
+from ..transfer.archives.kept import KeptBytes
 from ..transfer.archives.remote import Directory, Member, NeedRange, Span, SparseFile, read_listing
+from ..transfer.download.leftovers import clear_after
 from ..transfer.download.space import check_space
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import FileReporter, ProgressCallback, Reporter
 from ..wire import endpoints
 from . import _runtime
-from .transport import AsyncContent
+from .content import AsyncContent
 
 if TYPE_CHECKING:
     from .files import AsyncFiles
@@ -100,19 +102,24 @@ async def _download(
     reporter.waiting(member.name, member.size, "download")
     told = reporter.file(member.name, member.size, "download")
     target = MemberTarget(path, member, overwrite)
-    with FreshFile(target, member.size) as fresh:
-        try:
+    try:
+        with (
+            FreshFile(target, member.size) as fresh,
+            KeptBytes(target, known, span) as kept,
+        ):
             told.phase("hashing")
             await _runtime.steps(target.look())
             if not target.is_there:
-                await _runtime.in_thread(lambda: check_space([(path, member.size)]))
+                needed = [(path, member.size), (path, kept.missing)]
+                await _runtime.in_thread(lambda: check_space(needed))
                 await _runtime.in_thread(fresh.open)
-                await _unpacked(files, known, member, span, fresh, told)
+                await _unpacked(files, known, member, span, fresh, kept, told)
                 await _runtime.steps(fresh.place())
-        except Exception:
-            told.phase("failed")
-            raise
-        told.phase("skipped" if target.is_there else "done")
+    except Exception:
+        told.phase("failed")
+        raise
+    await _runtime.in_thread(lambda: clear_after([path]))
+    told.phase("skipped" if target.is_there else "done")
     return path
 
 
@@ -122,6 +129,7 @@ async def _unpacked(
     member: Member,
     span: Span | None,
     fresh: FreshFile,
+    kept: KeptBytes,
     told: FileReporter,
 ) -> None:
     """Write the member's content, of whose CRC-32 there is no doubt after this."""
@@ -130,7 +138,7 @@ async def _unpacked(
     try:
         if span is not None:
             try:
-                await _unpacked_here(files, known, Extraction(member, span), span, fresh, told)
+                await _unpacked_here(files, known, member, span, fresh, kept, told)
             except _NoRanges:
                 # another machine of the same host, which sends whole files only
                 told.at(0)
@@ -146,12 +154,40 @@ async def _unpacked(
 async def _unpacked_here(
     files: AsyncFiles[Any],
     known: FileData,
+    member: Member,
+    span: Span,
+    fresh: FreshFile,
+    kept: KeptBytes,
+    told: FileReporter,
+) -> None:
+    """Unpack the member's own bytes: those that are there, and then those that are asked for."""
+    extraction = Extraction(member, span)
+    await _runtime.steps(kept.open())
+    try:
+        await _runtime.steps(_unpack(extraction, kept.blocks(), fresh, told))
+        await _rest_unpacked(files, known, extraction, span, fresh, kept, told)
+    except ChecksumMismatch:
+        # bytes of an earlier process prove nothing against the server
+        if not kept.is_continued:
+            raise
+        told.phase("retrying")
+        told.at(0)
+        await _runtime.in_thread(kept.forget)
+        await _runtime.in_thread(fresh.restart)
+        anew = Extraction(member, span)
+        await _rest_unpacked(files, known, anew, span, fresh, kept, told)
+
+
+async def _rest_unpacked(
+    files: AsyncFiles[Any],
+    known: FileData,
     extraction: Extraction,
     span: Span,
     fresh: FreshFile,
+    kept: KeptBytes,
     told: FileReporter,
 ) -> None:
-    """Ask for the member's own bytes and unpack them; after a break, for those that are left."""
+    """Ask for what is left and unpack it; after a break, again for what is left."""
     retry = files._transport.settings.retry
     attempt, at = 1, extraction.at
     while not extraction.is_complete:
@@ -160,7 +196,9 @@ async def _unpacked_here(
         try:
             async with _part(files, known, extraction.at, span.end) as content:
                 async for blocks in content.groups:
-                    await _runtime.in_thread(partial(_unpack, extraction, blocks, fresh, told))
+                    at_start = extraction.at - span.start
+                    await _runtime.in_thread(partial(kept.write, at_start, blocks))
+                    await _runtime.steps(_unpack(extraction, blocks, fresh, told))
         except NoAnswer:
             # it may go on as long as it gets on
             attempt = attempt + 1 if extraction.at == at else 1
@@ -173,11 +211,12 @@ async def _unpacked_here(
 
 
 def _unpack(
-    extraction: Extraction, blocks: list[bytes], fresh: FreshFile, told: FileReporter
-) -> None:
+    extraction: Extraction, blocks: Iterable[bytes], fresh: FreshFile, told: FileReporter
+) -> Iterator[object]:
     for block in blocks:
         for content in extraction.feed(block):
             told.moved(fresh.write([content]))
+        yield None
 
 
 async def _unpacked_there(

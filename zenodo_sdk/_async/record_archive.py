@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ChecksumMismatch, NoAnswer, Refused
+from ..errors import ChecksumMismatch, NoAnswer, Refused, ResponseError
 from ..models.file import FileData
 from ..transfer.archives.check import ArchiveTarget, check
 from ..transfer.archives.fresh import FreshFile
+from ..transfer.download.leftovers import clear_after
+from ..transfer.download.schedule import odd_refusal
 from ..transfer.download.space import check_space
 from ..transfer.overwrite import Overwrite
 from ..transfer.progress import FileReporter, ProgressCallback, Reporter
@@ -60,6 +62,7 @@ async def download_archive(
         except Exception:
             told.phase("failed")
             raise
+        await _runtime.in_thread(lambda: clear_after([target.path]))
         told.phase("skipped" if target.is_there else "done")
     return target.path
 
@@ -91,6 +94,11 @@ async def _receive(
                     failure = error
                 else:
                     return
+    except ResponseError as error:
+        if error.status != 416:
+            raise
+        # no part was asked for, so this is no refusal of what was
+        raise odd_refusal(call, error) from error
     finally:
         transport.pace.free(connections)
     assert failure is not None

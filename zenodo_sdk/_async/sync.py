@@ -142,7 +142,7 @@ async def make_sync_plan(
     files: AsyncDepositionFiles,
     folder: str | os.PathLike[str],
     *,
-    pattern: str | None,
+    pattern: str | Iterable[str] | None,
     hidden: bool,
     remove: bool,
     quota: int | None,

@@ -1,95 +1,37 @@
-"""Sending calls: the one module that knows the HTTP library."""
+"""Sending calls: with the token, in the budget, and again where that is safe."""
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import httpx
 
 from ..credentials import Lookup, find_token
-from ..errors import (
-    ConfigurationError,
-    NoAnswer,
-    RateLimited,
-    Refused,
-    ResponseError,
-    TimedOut,
-)
+from ..errors import ConfigurationError, NoAnswer, RateLimited, Refused, ResponseError
 from ..flows._steps import Flow, Pause, Reply, Step
 from ..ledger import ledger_of
 from ..pacing import pace_of
 from ..retry import Failure, wait_before_next
 from ..settings import Settings
 from ..transfer.progress import FileReporter
-from ..transfer.upload.source import BLOCK, Source
+from ..transfer.upload.source import Source
 from ..wire import decode
 from ..wire.call import JSON, OCTETS, Answer, Call
 from ..wire.origin import Origin
 from ..wire.redirects import REDIRECTS, Target
-from ..wire.sharing import PARAMETER, ShareToken, hidden
+from ..wire.sharing import ShareToken
 from . import _runtime
+from .connection import AsyncConnection, SharedUrl, head_of, no_answer, read_to_end
+from .content import AsyncContent, gather
 
 T = TypeVar("T")
 
 _log = logging.getLogger("zenodo_sdk")
-
-# Below the 5 s after which Zenodo's gateway drops idle connections: a request must not be
-# written into one that is just being closed, for then nobody knows whether it landed.
-_KEEP_ALIVE = 4.0
-
-_GATHERED = 1 << 18
-"""Bytes of a content to hand over at a time at most; each time costs a change of threads."""
-
-_ENOUGH = 1 << 16
-"""Bytes that are handed over when :data:`_SLOW` has passed: it is slow connections of which there
-are many, and what they hold is the memory that a download takes."""
-
-_SLOW = 0.005
-_GATHERING = 0.25
-"""Seconds after which it is handed over however little it is, so that nothing seems to stand."""
-
-
-class AsyncConnection:
-    """A connection pool that several clients may share."""
-
-    def __init__(self, http_client: httpx.AsyncClient | None) -> None:
-        self._owned = http_client is None
-        self.http = http_client or httpx.AsyncClient(
-            limits=httpx.Limits(max_connections=20, keepalive_expiry=_KEEP_ALIVE),
-            # a proxy that leads out of an institute does not lead back to this machine
-            mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
-        )
-
-    async def close(self) -> None:
-        """Close the pool, unless the caller brought it."""
-        if self._owned:
-            await self.http.aclose()
-
-
-@dataclass(frozen=True, slots=True)
-class AsyncContent:
-    """The content of a file on its way.
-
-    Attributes:
-        answer: Status and headers.
-        groups: The content, as it came: a quarter of a megabyte at a time, never copied together.
-    """
-
-    answer: Answer
-    groups: AsyncIterator[list[bytes]]
-
-    @property
-    async def blocks(self) -> AsyncIterator[bytes]:
-        """The content in blocks of bytes."""
-        async for group in self.groups:
-            yield b"".join(group)
 
 
 class AsyncSteps(Protocol):
@@ -144,41 +86,12 @@ class AsyncTransport:
             call: What to ask.
         """
         response = await self._open(call)
-        groups = self._groups(call, response)
+        groups = gather(call, self.settings.host, response, self.settings.timeouts.stall)
         try:
-            yield AsyncContent(_answer(response, b""), groups)
+            yield AsyncContent(head_of(response), groups)
         finally:
             await groups.aclose()
             await response.aclose()
-
-    async def _groups(
-        self, call: Call, response: httpx.Response
-    ) -> AsyncGenerator[list[bytes], None]:
-        # the HTTP library looks here before each read: the wait for the head may be long
-        response.request.extensions["timeout"]["read"] = self.settings.timeouts.stall
-        failure: NoAnswer | None = None
-        group: list[bytes] = []
-        size, began = 0, time.monotonic()
-        try:
-            if "content-encoding" in response.headers:
-                async for block in response.aiter_bytes(BLOCK):
-                    yield [block]
-                return
-            # aiter_bytes() copies every byte several times to cut blocks of one size
-            async for piece in response.aiter_raw():
-                group.append(piece)
-                size += len(piece)
-                now = time.monotonic()
-                if size >= _GATHERED or now - began > (_SLOW if size >= _ENOUGH else _GATHERING):
-                    yield group
-                    group, size, began = [], 0, now
-        except httpx.RequestError as error:
-            failure = self._no_answer(call, error)
-        if group:
-            # also what came before it broke
-            yield group
-        if failure is not None:
-            raise failure
 
     async def _open(self, call: Call) -> httpx.Response:
         attempt = 0
@@ -187,10 +100,10 @@ class AsyncTransport:
             failure: NoAnswer | ResponseError
             try:
                 response = await self._once(call, None, None)
-                answer = _answer(response, b"")
+                answer = head_of(response)
                 if answer.status in (200, 206) and answer.media_type != "text/html":
                     return response
-                failure = self._error(call, await self._read(call, response))
+                failure = self._error(call, await read_to_end(call, self.settings.host, response))
             except NoAnswer as error:
                 failure = error
             await self._wait_or_raise(call, failure, attempt)
@@ -204,7 +117,7 @@ class AsyncTransport:
             failure: NoAnswer | ResponseError
             try:
                 response = await self._once(call, source, report)
-                answer = await self._read(call, response)
+                answer = await read_to_end(call, self.settings.host, response)
                 if 200 <= answer.status < 300:
                     if answer.content and answer.json() is None:
                         raise decode.unexpected(call, answer, host=self.settings.host)
@@ -215,16 +128,6 @@ class AsyncTransport:
             if source is not None and source.is_spent:
                 raise failure
             await self._wait_or_raise(call, failure, attempt)
-
-    async def _read(self, call: Call, response: httpx.Response) -> Answer:
-        """Read an answer to its end."""
-        try:
-            return _answer(response, _scrubbed(response, await response.aread()))
-        except httpx.RequestError as error:
-            failure = self._no_answer(call, error)
-        finally:
-            await response.aclose()
-        raise failure
 
     async def _once(
         self, call: Call, source: Source | None, report: FileReporter | None
@@ -243,7 +146,7 @@ class AsyncTransport:
                 response.status_code,
                 (time.monotonic() - started) * 1000,
             )
-            answer = _answer(response, b"")
+            answer = head_of(response)
             self.pace.budget.note(call.family, answer.headers, time.monotonic(), time.time())
             if answer.status not in REDIRECTS:
                 return response
@@ -262,7 +165,7 @@ class AsyncTransport:
         blocks = None
         if source is not None:
             headers |= {"Content-Type": OCTETS, "Content-Length": str(source.size)}
-            blocks = source.blocks(report)
+            blocks = _apart(source.blocks(report))
         elif call.body is not None:
             headers["Content-Type"] = JSON
         limits = self.settings.timeouts
@@ -288,7 +191,7 @@ class AsyncTransport:
             request.headers["Authorization"] = f"Bearer {token.value}"
         if target.with_token and self.share is not None:
             self._refuse_open_channel()
-            request.url = _SharedUrl(request.url, self.share)
+            request.url = SharedUrl(request.url, self.share)
         return request, blocks
 
     async def _exchange(
@@ -296,12 +199,15 @@ class AsyncTransport:
     ) -> httpx.Response:
         if self.connection.http.is_closed:
             raise Refused("the client is closed; make another")
+        failure: Exception
         try:
             return await self.connection.http.send(
                 request, auth=None, stream=True, follow_redirects=False
             )
         except (httpx.RequestError, httpx.InvalidURL) as error:  # the latter of a Location
-            failure = self._no_answer(call, error)
+            failure = no_answer(call, self.settings.host, error)
+        except _SourceFailed as error:
+            failure = error.why
         finally:
             if blocks is not None:
                 blocks.close()
@@ -377,24 +283,6 @@ class AsyncTransport:
             )
         return error
 
-    def _no_answer(self, call: Call, error: httpx.RequestError | httpx.InvalidURL) -> NoAnswer:
-        kind = TimedOut if isinstance(error, httpx.TimeoutException) else NoAnswer
-        reached = not isinstance(
-            error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
-        )
-        host, why = self.settings.host, str(error) or type(error).__name__
-        told = (
-            f"the connection to {host} failed before its answer ({why})"
-            if reached
-            else f"{host} could not be reached ({why}); check the address and the network"
-        )
-        return kind(
-            f"{call.method} {call.path}: {told}",
-            method=call.method,
-            path=call.path,
-            may_have_landed=reached,
-        )
-
     # --- a flow ---------------------------------------------------------------
 
     async def run(self, flow: Flow[T], steps: AsyncSteps | None = None) -> T:
@@ -448,42 +336,18 @@ class AsyncTransport:
         return other
 
 
-class _SharedUrl(httpx.URL):
-    """An address with the token of a share link, which shows itself without it.
+class _SourceFailed(Exception):
+    """A content could not be read; no error of the HTTP library's."""
 
-    The HTTP library logs every address at INFO, and so do programs that watch it.
-    """
-
-    def __init__(self, url: httpx.URL, share: ShareToken) -> None:
-        super().__init__(url.copy_merge_params({PARAMETER: share.token}))
-        self.share = share
-        for part in ("http11", "http2"):
-            # these log the headers of answers, and a server may repeat it in a Location
-            logging.getLogger(f"httpcore.{part}").addFilter(_hide)
-
-    def __str__(self) -> str:
-        return hidden(super().__str__())
-
-    def __repr__(self) -> str:
-        return f"URL({str(self)!r})"
+    def __init__(self, why: Exception) -> None:
+        super().__init__()
+        self.why = why
 
 
-def _hide(record: logging.LogRecord) -> bool:
-    record.msg, record.args = hidden(record.getMessage()), None
-    return True
-
-
-def _scrubbed(response: httpx.Response, content: bytes) -> bytes:
-    """Take the token out of an error's body: a debugging page may show the whole request."""
-    if isinstance(url := response.request.url, _SharedUrl) and response.is_error:
-        content = url.share.scrubbed(content)
-    token = response.request.headers.get("Authorization", "").partition(" ")[2].encode()
-    return content.replace(token, b"***") if token and response.is_error else content
-
-
-def _answer(response: httpx.Response, content: bytes) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    if isinstance(url := response.request.url, _SharedUrl) and "location" in headers:
-        # added again where the way leads to the repository itself
-        headers["location"] = url.share.removed_from(headers["location"])
-    return Answer(response.status_code, headers, content, dt.datetime.now(dt.UTC))
+def _apart(blocks: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+    # An iterator that reads from another server fails with the same errors as the connection to
+    # this one, and the HTTP library would leave the request in them.
+    try:
+        yield from blocks
+    except Exception as error:
+        raise _SourceFailed(error) from None

@@ -122,7 +122,7 @@ def _named(listed: list[FileData], name: str, record_id: str) -> FileData:
         if file.name == name:
             return file
     raise NotFound(
-        f"{record_id} has no file '{name}'; it has {_names(listed)}",
+        f"record {record_id} has no file '{name}'; it has {_names(listed)}",
         status=404,
         method="GET",
         path="",
@@ -137,7 +137,7 @@ def _kept(shelf: Shelf, file: str | FileData, record_id: str) -> Path:
             return path
     here = [each for each in known if shelf.target(each).exists()]
     raise Refused(
-        f"'{name}' of {record_id} is not in the cache ({shelf.folder}), which has"
+        f"'{name}' of record {record_id} is not in the cache ({shelf.folder}), which has"
         f" {_names(here)} of it; fetch it once without offline=True"
     )
 

@@ -28,9 +28,10 @@ from ..settings import (
 )
 from ..wire import endpoints
 from . import _runtime
+from .connection import Connection
 from .depositions import Depositions
 from .records import Records
-from .transport import Connection, Transport
+from .transport import Transport
 
 
 class Client:

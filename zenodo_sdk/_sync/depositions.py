@@ -8,11 +8,11 @@ import builtins
 import datetime as dt
 import os
 from collections.abc import Sequence
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pydantic import JsonValue
 
-from ..errors import NotReadyToPublish, Refused
+from ..errors import Refused
 from ..flows._steps import Flow
 from ..flows.changes import warn_of_changes
 from ..flows.communities import include
@@ -22,86 +22,21 @@ from ..flows.publish import publish
 from ..flows.states import refuse_in_this_state
 from ..flows.unreadable import find_unreadable
 from ..flows.whereabouts import read_deposition, while_it_is_there
-from ..models._bound import Bound
 from ..models.metadata import Metadata
 from ..models.record import DepositionData, WorkData
 from ..transfer.progress import ProgressCallback
 from ..wire import endpoints
 from ..wire.body import has_changes, unsaved_changes
-from ..wire.preflight import problems_before_publish, safe_body
+from ..wire.preflight import refuse_unready, safe_body
 from ..wire.search import my_records_query
+from .deposition import Deposition
 from .deposition_files import DepositionFiles
 from .pager import Pager
-from .records import Record, Records, check_doi, id_of_doi, record_id, reference
+from .records import check_doi, id_of_doi, record_id, reference
 from .transport import Transport
 from .versions import fill, next_draft, refuse_bad_folder
 
 T = TypeVar("T")
-
-
-class Deposition(DepositionData, Bound):
-    """A deposition that can act.
-
-    Its attributes are what the server said when it was last read; ``refresh()`` reads it
-    again. Every action that keeps the id updates the object in place and returns it.
-    """
-
-    @property
-    def files(self) -> DepositionFiles:
-        """Its files."""
-        return self._depositions.files(self)
-
-    def refresh(self) -> Self:
-        """Read it again; see :meth:`Depositions.refresh`."""
-        return self._become(self._depositions.refresh(self))
-
-    def save(self) -> Self:
-        """Save changes of ``metadata``; see :meth:`Depositions.save`."""
-        return self._become(self._depositions.save(self))
-
-    def update(self, metadata: Metadata) -> Self:
-        """Replace the metadata and save; see :meth:`Depositions.update`."""
-        return self._become(self._depositions.update(self, metadata))
-
-    def publish(self, *, communities: Sequence[str] = ()) -> Self:
-        """Publish it; see :meth:`Depositions.publish`."""
-        return self._become(self._depositions.publish(self, communities=communities))
-
-    def edit(self) -> Self:
-        """Open the published metadata for editing; see :meth:`Depositions.edit`."""
-        return self._become(self._depositions.edit(self))
-
-    def discard(self) -> Self:
-        """Drop open edits; see :meth:`Depositions.discard`."""
-        return self._become(self._depositions.discard(self))
-
-    def delete(self) -> None:
-        """Delete a draft for good; see :meth:`Depositions.delete`."""
-        self._depositions.delete(self)
-
-    def new_version(
-        self,
-        *,
-        import_files: bool = True,
-        files_from: str | os.PathLike[str] | None = None,
-        progress: ProgressCallback | None = None,
-    ) -> Deposition:
-        """Make the next version's draft; see :meth:`Depositions.new_version`."""
-        return self._depositions.new_version(
-            self, import_files=import_files, files_from=files_from, progress=progress
-        )
-
-    def reserve_doi(self) -> Self:
-        """Reserve the DOI; see :meth:`Depositions.reserve_doi`."""
-        return self._become(self._depositions.reserve_doi(self))
-
-    def versions(self) -> Pager[Record]:
-        """All its published versions, the newest first."""
-        return Records(self._depositions._transport).versions(self)
-
-    @property
-    def _depositions(self) -> Depositions:
-        return self._attached(Depositions)
 
 
 class Depositions:
@@ -314,13 +249,11 @@ class Depositions:
         found = self._object(deposition)
         refuse_in_this_state("publish", found)
         settings = self._transport.settings
-        problems = problems_before_publish(
+        refuse_unready(
             found,
             unsaved=has_changes(found, is_zenodo=settings.is_zenodo),
             unverified=self._transport.ledger.unverified(found.id),
         )
-        if problems:
-            raise NotReadyToPublish(f"deposition {found.id} cannot be published yet", problems)
         if not self._transport.ledger.is_as_made(found.id, found.revision):
             refuse_stale(found, self._read(found.id))
         flow = publish(

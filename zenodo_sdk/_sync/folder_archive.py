@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..transfer.archives.archive import Archive
@@ -22,7 +23,7 @@ def upload_archive(
     folder: str | os.PathLike[str],
     name: str,
     *,
-    pattern: str | None,
+    pattern: str | Iterable[str] | None,
     hidden: bool,
     compress: bool,
     overwrite: Overwrite,

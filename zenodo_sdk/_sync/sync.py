@@ -144,7 +144,7 @@ def make_sync_plan(
     files: DepositionFiles,
     folder: str | os.PathLike[str],
     *,
-    pattern: str | None,
+    pattern: str | Iterable[str] | None,
     hidden: bool,
     remove: bool,
     quota: int | None,

@@ -11,7 +11,7 @@ from ..errors import NoAnswer, ResponseError
 from ..flows._steps import Digest, Flow, Reply, Seen, SendContent, Several, Step, Tell
 from ..flows.upload import Upload
 from ..models.file import FileData
-from ..transfer.overwrite import Overwrite
+from ..transfer.overwrite import Overwrite, check_overwrite
 from ..transfer.progress import FileReporter, Phase, ProgressCallback, Reporter
 from ..transfer.upload.preflight import Limits, Wanted
 from ..transfer.upload.source import Source
@@ -47,6 +47,7 @@ def upload(
     Returns:
         The files as the server has them, in the order of the sources.
     """
+    check_overwrite(overwrite)
     settings = transport.settings
     flow = Upload(
         record_id,

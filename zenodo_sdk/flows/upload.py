@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..errors import (
+    BadRequest,
     ChecksumMismatch,
     FileExists,
     NoAnswer,
@@ -29,7 +30,7 @@ from ..ledger import Ledger
 from ..models.file import FileData
 from ..retry import Retry
 from ..transfer.overwrite import Overwrite
-from ..transfer.upload.preflight import Limits, Wanted, check_against
+from ..transfer.upload.preflight import Limits, Wanted, check_against, may_have_twins
 from ..wire import endpoints
 from ..wire.call import Answer
 from ._steps import (
@@ -111,7 +112,7 @@ class Upload:
         # of several, a run again finds them all there; of a draft just made, nothing is known
         # to be there
         looked = not self.ledger.is_empty(self.record_id) and (
-            several or self.limits.is_worth_a_look(self.wanted)
+            several or self.limits.is_worth_a_look(self.wanted) or may_have_twins(names)
         )
         look_at_all = looked
         tries = 0
@@ -128,7 +129,9 @@ class Upload:
             if not isinstance(reply, Failed):
                 self._open.update(free)
                 return replaced
-            if looked or not is_taken(reply):
+            # Whatever the 400 says: its words may be cut off, or in another language. It made
+            # nothing, and what is there tells.
+            if looked or not isinstance(reply, BadRequest):
                 tries += 1
                 if tries >= self.retry.attempts or not (is_taken(reply) or is_lost(reply)):
                     raise reply

@@ -87,6 +87,8 @@ def sync(
             typer.echo(printable(str(plan)))
             return
         there = plan.apply(progress=work)
+        # where something was changed, it was a draft
+        published = plan.is_in_step and client.depositions.get(identifier).state == "published"
     counts = (
         (len(plan.added), "added"),
         (len(plan.replaced), "replaced"),
@@ -94,14 +96,18 @@ def sync(
         (len(plan.kept), "kept"),
     )
     told = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to do"
+    what = "record" if published else "draft"
     work.say(
-        f"the draft {identifier} has {counted(len(there))} of {printable(str(folder))}: {told}"
+        f"the {what} {identifier} has {counted(len(there))} of {printable(str(folder))}: {told}"
     )
     if work.moved:
         work.say(f"{work.speed()}, MD5 verified")
     for file in plan.removed:
         work.say(f"removed: {printable(file.name)}")
-    _tell_where(work, client, identifier)
+    if published:
+        work.say(f"published: {client.base_url}/records/{identifier}")
+    else:
+        _tell_where(work, client, identifier)
 
 
 def _tell_where(work: Moving, client: Client, identifier: str) -> None:

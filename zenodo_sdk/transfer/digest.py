@@ -90,6 +90,12 @@ class FollowingMd5:
                 self._thread.start()
             self._news.notify_all()
 
+    @property
+    def lag(self) -> int:
+        """How many bytes are there, without a gap, and not hashed yet."""
+        with self._news:
+            return self._front - self._hashed
+
     def hexdigest(self, wait: float) -> str | None:
         """The digest of all that is there; None where it is not known within so many seconds."""
         if self._thread is None:

@@ -71,7 +71,7 @@ class Folder:
     files: tuple[LocalFile, ...]
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
-    pattern: str | None = None
+    pattern: tuple[str, ...] | None = None
     hidden: bool = False
 
     def covers(self, name: str) -> bool:
@@ -92,8 +92,23 @@ class Folder:
         return file.path.relative_to(self.path).as_posix()
 
 
+def patterns_of(pattern: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Patterns as names are compared with them; None if every name is wanted.
+
+    Args:
+        pattern: One pattern, or several of which one is enough.
+    """
+    if pattern is None:
+        return None
+    several = [pattern] if isinstance(pattern, str) else pattern
+    return tuple(unicodedata.normalize("NFC", each) for each in several)
+
+
 def look_into(
-    folder: str | os.PathLike[str], *, pattern: str | None = None, hidden: bool = False
+    folder: str | os.PathLike[str],
+    *,
+    pattern: str | Iterable[str] | None = None,
+    hidden: bool = False,
 ) -> Folder:
     """List a folder and all folders in it.
 
@@ -102,8 +117,8 @@ def look_into(
 
     Args:
         folder: The folder.
-        pattern: Only names like this one, such as ``"*.csv"``; ``*`` stands for any letters,
-            ``/`` included.
+        pattern: Only names like this one, such as ``"*.csv"``, or like one of several; ``*``
+            stands for any letters, ``/`` included.
         hidden: Whether to list what is hidden: what begins with a dot, or is marked so on Windows.
 
     Raises:
@@ -111,6 +126,7 @@ def look_into(
     """
     # absolute, for a plan may be applied from another working folder
     root = Path(folder).absolute()
+    patterns = patterns_of(pattern)
     try:
         if not root.is_dir():
             is_there = root.exists()
@@ -119,14 +135,14 @@ def look_into(
                 if is_there
                 else f"there is no folder '{root}'"
             )
-        walk = _Walk(root, pattern, hidden)
+        walk = _Walk(root, patterns, hidden)
         walk.into(root, "")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise Refused(f"the folder '{root}' cannot be read: {why}") from error
     files = tuple(sorted(walk.files, key=lambda file: file.name))
     problems = (*walk.problems, *clashes(file.name for file in files))
-    return Folder(root, files, tuple(walk.skipped), problems, pattern, hidden)
+    return Folder(root, files, tuple(walk.skipped), problems, patterns, hidden)
 
 
 def clashes(names: Iterable[str]) -> Iterator[Problem]:
@@ -151,7 +167,7 @@ def folded(name: str) -> str:
 
 
 class _Walk:
-    def __init__(self, root: Path, pattern: str | None, hidden: bool) -> None:
+    def __init__(self, root: Path, pattern: tuple[str, ...] | None, hidden: bool) -> None:
         self._root = root
         self._pattern = pattern
         self._hidden = hidden
@@ -218,8 +234,8 @@ class _Walk:
         self.problems.append(Problem(f"files[{name!r}]", text, fix, code="unreadable"))
 
 
-def _matches(name: str, pattern: str | None) -> bool:
-    return pattern is None or fnmatchcase(name, unicodedata.normalize("NFC", pattern))
+def _matches(name: str, pattern: tuple[str, ...] | None) -> bool:
+    return pattern is None or any(fnmatchcase(name, each) for each in pattern)
 
 
 def _is_ours(name: str) -> bool:

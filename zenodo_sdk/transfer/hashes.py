@@ -18,7 +18,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -238,18 +238,43 @@ def md5_of(path: Path, moved: Callable[[int], object] | None = None) -> str:
         OSError: It cannot be read.
         SourceChanged: It changed while it was read.
     """
+    steps = hashing(path)
+    while True:
+        try:
+            count = next(steps)
+        except StopIteration as end:
+            return str(end.value)
+        if moved is not None:
+            moved(count)
+
+
+def hashing(path: Path) -> Generator[int, None, str]:
+    """The MD5 of one file, remembered where it is large; step by step.
+
+    Args:
+        path: The file.
+
+    Yields:
+        How many bytes were read.
+
+    Returns:
+        The MD5, in hexadecimal.
+
+    Raises:
+        OSError: It cannot be read.
+        SourceChanged: It changed while it was read.
+    """
     stamp = Stamp.of(path.stat())
     memory = Hashes(path.parent) if stamp.size >= _WORTH else None
     if memory is not None and (known := memory.get(path.name, stamp)) is not None:
         return known
-    with Hashing(path) as hashing:
-        hashing.open()
-        while count := hashing.step():
-            if moved is not None:
-                moved(count)
-        md5 = hashing.finish()
-    if memory is not None and hashing.rested:
-        memory.put(path.name, hashing.stamp, md5)
+    with Hashing(path) as reading:
+        reading.open()
+        while count := reading.step():
+            yield count
+        md5 = reading.finish()
+    if memory is not None and reading.rested:
+        memory.put(path.name, reading.stamp, md5)
         memory.save()
     return md5
 

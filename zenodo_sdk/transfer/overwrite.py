@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-from ..errors import Refused
+from ..errors import Refused, SourceChanged
 from ..models.file import FileData
+from .hashes import hashing
 
 Overwrite: TypeAlias = Literal["error", "replace", "skip"]
 """Refuse, replace it, or keep it if it has the same content."""
 
-_STEP = 16 << 20
-"""Bytes that are read before somebody may interrupt."""
+_WORDS = get_args(Overwrite)
+
+
+def check_overwrite(overwrite: str) -> None:
+    """Refuse a word that says nothing, before anything is done.
+
+    Raises:
+        Refused: It is none of those of ``Overwrite``.
+    """
+    if overwrite not in _WORDS:
+        raise Refused(f"overwrite={overwrite!r} is unknown; give 'skip', 'error' or 'replace'")
 
 
 class Target:
@@ -28,13 +37,14 @@ class Target:
     """
 
     def __init__(self, path: Path, file: FileData, overwrite: Overwrite) -> None:
+        check_overwrite(overwrite)
         self.path = path
         self.is_there = False
         """Whether it has the right content already; known when :meth:`look` is done."""
         self._file = file
         self._overwrite = overwrite
 
-    def look(self) -> Iterator[None]:
+    def look(self) -> Iterator[object]:
         """See what is there; step by step, for it may have to be read.
 
         Raises:
@@ -62,24 +72,20 @@ class Target:
         except OSError:
             return False
 
-    def _compare(self) -> Iterator[None]:
+    def _compare(self) -> Iterator[object]:
         expected = self._file
         if expected.md5 is None or not self.path.exists():
             return
-        digest = hashlib.md5(usedforsecurity=False)
-        buffer = memoryview(bytearray(1 << 20))
-        with self.path.open("rb", buffering=0) as file:
-            if os.fstat(file.fileno()).st_size != expected.size:
-                return
-            read = 0
-            while n_bytes := file.readinto(buffer):
-                digest.update(buffer[:n_bytes])
-                read += n_bytes
-                if read % _STEP < n_bytes:
-                    yield
-        self.is_there = digest.hexdigest() == expected.md5
+        if self.path.stat().st_size != expected.size:
+            return
+        try:
+            digest = yield from hashing(self.path)
+        except SourceChanged:
+            # somebody writes to it: it is not what it should be, as far as can be told
+            return
+        self.is_there = digest == expected.md5
 
-    def place(self, part: Path) -> Iterator[None]:
+    def place(self, part: Path) -> Iterator[object]:
         """Give a part file the name, in one step; nobody ever sees half of it there.
 
         Raises:
@@ -112,7 +118,7 @@ class Target:
                 raise FileExistsError(self.path) from None
             part.replace(self.path)
 
-    def _settled(self, trouble: Refused) -> Iterator[None]:
+    def _settled(self, trouble: Refused) -> Iterator[object]:
         """Take it as done where another process put the same content there."""
         if self._overwrite == "skip" and os.path.lexists(self.path):
             yield from self._compare()

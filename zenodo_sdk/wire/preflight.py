@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from ..errors import InvalidMetadata, Problem
+from ..errors import InvalidMetadata, NotReadyToPublish, Problem
 from ..models.metadata import Metadata
 from ..models.record import DepositionData
 from ..rules.finding import Finding
@@ -124,6 +124,22 @@ def problems_before_publish(
         for name in unverified
     ]
     return tuple(problems)
+
+
+def refuse_unready(deposition: DepositionData, *, unsaved: bool, unverified: Sequence[str]) -> None:
+    """Refuse to publish what :func:`problems_before_publish` finds problems in.
+
+    Args:
+        deposition: The deposition.
+        unsaved: Whether its metadata was changed and not saved.
+        unverified: Files that this process began to upload and has not seen verified.
+
+    Raises:
+        NotReadyToPublish: There are; all of them are listed.
+    """
+    problems = problems_before_publish(deposition, unsaved=unsaved, unverified=unverified)
+    if problems:
+        raise NotReadyToPublish(f"deposition {deposition.id} cannot be published yet", problems)
 
 
 def _blocking(deposition: DepositionData, *, unsaved: bool) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ async def test_odd_names_come_back_as_they_were(
         assert (await deposition.files.get(name)).md5 == hashlib.md5(name.encode()).hexdigest()
     await deposition.publish()
     record = await client.records.get(deposition.id)
-    await record.files.download_all(tmp_path / "all", at_once=1)
+    await record.files.download_all(tmp_path / "all", connections=1)
     for name in ODD_NAMES:
         assert (tmp_path / "all" / name).read_text() == name
     one = await record.files.download("a#b?c%d.csv", tmp_path)
@@ -122,9 +122,12 @@ async def test_files_of_a_draft_can_be_read_back(
     path = await file.download(tmp_path / "own-name.txt")
     assert path == tmp_path / "own-name.txt"
     assert path.read_bytes() == b"content"
+    await deposition.files.download("a.txt", tmp_path / "own-name.txt")  # keeps what is the same
+    path.write_text("changed")
     with pytest.raises(Refused, match="overwrite='replace'"):
         await deposition.files.download("a.txt", tmp_path / "own-name.txt")
     await deposition.files.download("a.txt", tmp_path / "own-name.txt", overwrite="replace")
+    assert path.read_bytes() == b"content"
     await deposition.delete()
 
 

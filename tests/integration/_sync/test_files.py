@@ -50,7 +50,7 @@ def test_odd_names_come_back_as_they_were(
         assert (deposition.files.get(name)).md5 == hashlib.md5(name.encode()).hexdigest()
     deposition.publish()
     record = client.records.get(deposition.id)
-    record.files.download_all(tmp_path / "all", at_once=1)
+    record.files.download_all(tmp_path / "all", connections=1)
     for name in ODD_NAMES:
         assert (tmp_path / "all" / name).read_text() == name
     one = record.files.download("a#b?c%d.csv", tmp_path)
@@ -124,9 +124,12 @@ def test_files_of_a_draft_can_be_read_back(
     path = file.download(tmp_path / "own-name.txt")
     assert path == tmp_path / "own-name.txt"
     assert path.read_bytes() == b"content"
+    deposition.files.download("a.txt", tmp_path / "own-name.txt")  # keeps what is the same
+    path.write_text("changed")
     with pytest.raises(Refused, match="overwrite='replace'"):
         deposition.files.download("a.txt", tmp_path / "own-name.txt")
     deposition.files.download("a.txt", tmp_path / "own-name.txt", overwrite="replace")
+    assert path.read_bytes() == b"content"
     deposition.delete()
 
 

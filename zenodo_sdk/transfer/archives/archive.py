@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import IO, cast
 
 from ...errors import Refused
-from ..folder import LocalFile, _Walk
+from ..folder import LocalFile, _Walk, patterns_of
 from ..names import _parts
 from ..upload.source import BLOCK
 from . import tar as archive_tar
@@ -62,12 +62,12 @@ class Archive:
         folder: str | os.PathLike[str],
         name: str,
         *,
-        pattern: str | None = None,
+        pattern: str | Iterable[str] | None = None,
         hidden: bool = False,
         compress: bool = False,
     ) -> None:
         self._folder = Path(folder)
-        self._pattern = pattern
+        self._pattern = patterns_of(pattern)
         self._kind = _kind(name)
         if self._kind == "tar" and compress:
             raise Refused(f"'{name}' is not compressed; call it .tar.gz or .tar.xz, or .zip")
@@ -185,7 +185,7 @@ def _end(steps: Generator[None, None, None]) -> None:
 class _ArchiveWalk(_Walk):
     """What goes into an archive: also what is empty, and names of any length."""
 
-    def __init__(self, root: Path, pattern: str | None, hidden: bool) -> None:
+    def __init__(self, root: Path, pattern: tuple[str, ...] | None, hidden: bool) -> None:
         super().__init__(root, pattern, hidden)
         self.folders: list[str] = []
 
@@ -200,9 +200,13 @@ class _ArchiveWalk(_Walk):
         self.files.append(file)
 
 
-def _members(folder: Path, pattern: str | None, hidden: bool) -> list[ArchiveMember]:
+def _members(folder: Path, pattern: tuple[str, ...] | None, hidden: bool) -> list[ArchiveMember]:
     if not folder.is_dir():
-        raise Refused(f"'{folder}' is no folder; upload() takes a file")
+        raise Refused(
+            f"'{folder}' is no folder; upload() takes a file"
+            if folder.exists()
+            else f"there is no folder '{folder}'"
+        )
     walk = _ArchiveWalk(folder, pattern, hidden)
     try:
         walk.into(folder, "")
@@ -213,7 +217,7 @@ def _members(folder: Path, pattern: str | None, hidden: bool) -> list[ArchiveMem
         raise Refused(f"'{folder}' cannot become an archive:\n{told}")
     members = [ArchiveMember.of(file.name, file.path) for file in walk.files]
     if not members:
-        wanted = "" if pattern is None else f" like {pattern!r}"
+        wanted = "" if pattern is None else f" like {' or '.join(map(repr, pattern))}"
         raise Refused(f"'{folder}' holds no files{wanted}")
     names = Counter(member.name for member in members)
     if twice := sorted(name for name, times in names.items() if times > 1):

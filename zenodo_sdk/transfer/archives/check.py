@@ -15,6 +15,10 @@ from ...models.file import FileData
 from ..overwrite import Overwrite, Target
 from ..upload.source import BLOCK
 
+_END = b"PK\5\6"
+_END_SIZE = 22
+_LONGEST_END = _END_SIZE + 0xFFFF
+
 
 class ArchiveTarget(Target):
     """Where a ZIP of files shall be; what is there is the same if it holds the same files.
@@ -29,7 +33,7 @@ class ArchiveTarget(Target):
         super().__init__(path, FileData.model_construct(name=path.name), overwrite)
         self._files = files
 
-    def _compare(self) -> Iterator[None]:
+    def _compare(self) -> Iterator[object]:
         try:
             yield from check(self.path, self.path.name, self._files)
         except ChecksumMismatch:
@@ -51,6 +55,7 @@ def check(path: Path, name: str, files: Sequence[FileData]) -> Iterator[None]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
+            _compare_ends(path, name, archive)
             _compare_names(name, infos, files)
             known = {info.filename: info for info in infos}
             for file in files:
@@ -65,6 +70,19 @@ def check(path: Path, name: str, files: Sequence[FileData]) -> Iterator[None]:
         ValueError,
     ) as error:
         raise _mismatch(name, "a ZIP that can be read", str(error)) from error
+
+
+def _compare_ends(path: Path, name: str, archive: zipfile.ZipFile) -> None:
+    """See that the file has nothing before and behind the ZIP, which zipfile takes for granted."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - _LONGEST_END))
+        end = file.read()
+    length = _END_SIZE + len(archive.comment)
+    if end[-length:][:4] != _END or int.from_bytes(end[-length:][20:22], "little") != length - 22:
+        raise _mismatch(name, "a ZIP", "with bytes behind its end")
+    if min((info.header_offset for info in archive.infolist()), default=0):
+        raise _mismatch(name, "a ZIP", "with bytes before its beginning")
 
 
 def _compare_names(name: str, infos: Sequence[zipfile.ZipInfo], files: Sequence[FileData]) -> None:

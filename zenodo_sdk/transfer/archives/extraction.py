@@ -85,7 +85,7 @@ class MemberTarget(Target):
         super().__init__(path, known, overwrite)
         self._member = member
 
-    def _compare(self) -> Iterator[None]:
+    def _compare(self) -> Iterator[object]:
         if not self.path.is_file() or self.path.stat().st_size != self._member.size:
             return
         checked = Checked(self._member)
@@ -93,7 +93,7 @@ class MemberTarget(Target):
             with self.path.open("rb") as file:
                 while block := file.read(BLOCK):
                     checked.update(block)
-                    yield
+                    yield None
             checked.finish()
         except ChecksumMismatch:
             return

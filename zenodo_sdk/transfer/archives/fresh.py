@@ -95,7 +95,7 @@ class FreshFile:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def place(self) -> Iterator[None]:
+    def place(self) -> Iterator[object]:
         """Give the file its name.
 
         Raises:
@@ -103,7 +103,7 @@ class FreshFile:
         """
         self.flush()
         self._file.close()
-        yield
+        yield None
         try:
             yield from self._target.place(self.path)
         except OSError as error:

@@ -26,7 +26,12 @@ QUIET = 600.0
 who is there changes its file each minute at least (``part.HEARTBEAT``)."""
 
 _OWNER = re.compile(r"(?P<machine>[0-9a-f]{12})-(?P<pid>[0-9]{1,10})-(?P<token>[0-9a-f]{8})")
-_STEM = 40
+_PART = re.compile(
+    r"\.(?P<name>.+)\.(?P<content>[0-9a-f]{16}|whole)(\.(?P<owner>[0-9a-f-]+))?\.part", re.DOTALL
+)
+_LONGEST = 60
+"""Bytes of a target's name that a part file's name has room for, on disks with encrypted names,
+which take 143 of them."""
 
 _held: set[str] = set()
 _held_lock = threading.Lock()
@@ -96,7 +101,17 @@ class Owner:
             return True
         except OSError:
             return False
-        return False
+        return _is_zombie(self.pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether a process ended and is only waited for, which in a container may last forever."""
+    with suppress(OSError, ValueError, IndexError):
+        # its name stands in parentheses, and may have some itself
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        # the first thread is a zombie as well while another one hangs in a write
+        return fields[0] in (b"Z", b"X") and int(fields[17]) <= 1
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,11 @@ class Found:
 
     path: Path
     owner: Owner | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether certainly nobody uses it."""
+        return self.owner is None or self.owner.is_gone
 
 
 class Claims:
@@ -117,7 +137,7 @@ class Claims:
 
     def __init__(self, target: Path, md5: str) -> None:
         self.folder = target.parent
-        self._stem = f".{target.name[:_STEM]}.{md5[:16] or 'whole'}"
+        self._stem = f".{name_in_part(target.name)}.{md5[:16] or 'whole'}"
 
     @property
     def idle(self) -> Path:
@@ -167,6 +187,31 @@ class Claims:
         with suppress(OSError):
             path.replace(self.idle)
         let_go(path)
+
+
+def name_in_part(name: str) -> str:
+    """What a part file's name has of its target's name: other names have another."""
+    encoded = name.encode("utf-8", "surrogatepass")
+    if len(encoded) <= _LONGEST:
+        return name
+    cut = name[:_LONGEST]
+    while len(cut.encode("utf-8", "surrogatepass")) > _LONGEST - 9:
+        cut = cut[:-1]
+    return f"{cut}~{hashlib.sha256(encoded).hexdigest()[:8]}"
+
+
+def read_name(name: str) -> tuple[str, str, Owner | None] | None:
+    """Read what a part file's name tells.
+
+    Returns:
+        Its target's name, as by :func:`name_in_part`; of which content it is, ``"whole"`` where
+        nobody knows; its owner. None where it is none of ours.
+    """
+    match = _PART.fullmatch(name)
+    if match is None:
+        return None
+    owner = Owner.parse(match["owner"] or "")
+    return (match["name"], match["content"], owner) if owner or not match["owner"] else None
 
 
 def hold(owner: Owner) -> None:

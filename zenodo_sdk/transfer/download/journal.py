@@ -51,7 +51,7 @@ class Journal:
                 return None
             size, md5, boot, have, synced = json.loads(content)
             journal = cls(int(size), str(md5), str(boot), _spans(have), _spans(synced))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             return None
         sane = all(
             0 <= start < end <= journal.size for start, end in (*journal.have, *journal.synced)

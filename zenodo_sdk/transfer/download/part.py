@@ -18,6 +18,7 @@ from .claim import Claims, Owner
 from .journal import Journal, read_journal
 from .ranges import Span, gaps, merged
 from .space import FULL, not_enough
+from .writing import write_at
 
 HEARTBEAT = 60.0
 """Seconds after which the journal is written although nothing came, so that the owner is seen
@@ -30,8 +31,6 @@ _SYNC = 128 << 20
 """Bytes that come between two orders to the disk: what a power cut can cost."""
 
 _STEP = 16 << 20
-_MANY = 512
-"""Blocks to write at once; systems take 1024."""
 
 
 class Part:
@@ -92,7 +91,7 @@ class Part:
         """Take what nobody uses any more, the fullest first; the others are in its way."""
         mine: list[tuple[int, Path, Journal]] = []
         for found in list(self._claims.found()):
-            if found.owner is not None and not found.owner.is_gone:
+            if not found.is_free:
                 continue
             path = self._claims.take(found)
             journal = path and self._journal(path)
@@ -145,7 +144,7 @@ class Part:
             for start, end in journal.have:
                 for at in range(start, end, _STEP):
                     source.seek(at)
-                    _write(self._file, at, [source.read(min(_STEP, end - at))])
+                    write_at(self._file, at, [source.read(min(_STEP, end - at))])
                     yield
         self._drop(path)
         self._believe(Journal(journal.size, journal.md5, claim.boot(), journal.have))
@@ -192,6 +191,11 @@ class Part:
         have = self.have
         return have[0].end if have and have[0].start == 0 else 0
 
+    @property
+    def lag(self) -> int:
+        """How many of these are not hashed yet."""
+        return self._digest.lag
+
     # --- writing --------------------------------------------------------------
 
     def write(self, epoch: int, at: int, blocks: Sequence[bytes]) -> bool:
@@ -215,7 +219,7 @@ class Part:
             self._writers += 1
         size = 0
         try:
-            size = _write(self._file, at, blocks)
+            size = write_at(self._file, at, blocks)
         except OSError as error:
             if error.errno in FULL:
                 missing = gaps(self.have, self._size or 0)
@@ -253,7 +257,7 @@ class Part:
         journal = Journal(self._size, self._md5, claim.boot(), tuple(self._have), self._synced)
         with suppress(OSError):
             # what it cannot say now, it says later
-            _write(self._file, self._size, [journal.encoded()])
+            write_at(self._file, self._size, [journal.encoded()])
 
     def _keep(self) -> None:
         """Order the disk to write, so that neither the network nor the digest waits for that."""
@@ -312,7 +316,7 @@ class Part:
                 actual=f"{count} bytes",
             )
         while (actual := self._hexdigest()) is None:
-            yield
+            yield None
         if expected.md5 is not None and actual != expected.md5:
             raise ChecksumMismatch(
                 f"'{expected.name}' came with MD5 {actual} in place of {expected.md5}; nothing was"
@@ -328,7 +332,7 @@ class Part:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def place(self) -> Iterator[None]:
+    def place(self) -> Iterator[object]:
         """Give it its name, in one step.
 
         Raises:
@@ -339,7 +343,7 @@ class Part:
             self._file.truncate(self.front)
             os.fsync(self._file.fileno())
             self._file.close()
-            yield
+            yield None
             yield from self._target.place(self.path)
         except OSError as error:
             raise self._unwritable(error) from error
@@ -392,31 +396,3 @@ class Part:
 
 def _count(spans: Sequence[Span]) -> int:
     return sum(end - start for start, end in spans)
-
-
-_seeking = threading.Lock()
-
-
-def _write(file: IO[bytes], at: int, blocks: Sequence[bytes]) -> int:
-    """Write blocks one behind the other, without making one of them first."""
-    written = 0
-    for first in range(0, len(blocks), _MANY):
-        group = blocks[first : first + _MANY]
-        wanted = written + sum(len(block) for block in group)
-        if hasattr(os, "pwritev"):
-            written += os.pwritev(file.fileno(), group, at + written)
-        if written < wanted:
-            # also where a disk that is nearly full took a part: the next call says why
-            rest = memoryview(b"".join(group))[written - wanted :]
-            while rest:
-                n_bytes = _write_one(file, at + written, rest)
-                rest, written = rest[n_bytes:], written + n_bytes
-    return written
-
-
-def _write_one(file: IO[bytes], at: int, block: memoryview) -> int:
-    if hasattr(os, "pwrite"):
-        return os.pwrite(file.fileno(), block, at)
-    with _seeking:
-        file.seek(at)
-        return file.write(block)

@@ -20,6 +20,11 @@ FAST = 100e6
 """Bytes a second of one connection from which on more of them bring nothing: the digest takes
 hardly more, and each costs the host a request."""
 
+SLACK = 10e6
+"""Bytes that one may fall short of :data:`FAST` before more are taken: a pause of a busy machine is
+no slow line."""
+
+_BEHIND = 4 << 20
 _ENDLESS = 1 << 62
 _CONTENT_RANGE = re.compile(r"bytes +(\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
 
@@ -48,10 +53,19 @@ class Download:
         self._etag: str | None = None
         self.came: int | None = None
         """Bytes that the server had to give, where it had more than it told."""
+        self._before = 0
         self._ending = False
         self._mismatches = 0
         self._lock = threading.Lock()
         self.pieces = Ranges(0, connections=1)
+        self.is_done = False
+        """Whether the file is there, with its content."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether bytes come faster than they are hashed, so that more connections bring nothing."""
+        # what an earlier call left has to be hashed too, and says nothing about the line
+        return _BEHIND < self.part.lag <= self.part.count - self._before
 
     def may_be_there(self) -> bool:
         """Whether a file of the right size is there, which has to be read to compare it."""
@@ -65,7 +79,8 @@ class Download:
             connections=self._connections,
             smallest=_ENDLESS if self.whole else None,
         )
-        self.progress.at(self.part.count)
+        self._before = self.part.count
+        self.progress.at(self._before)
         # before the first byte, so that a server that is silent is seen
         self.progress.phase("moving")
 
@@ -250,10 +265,23 @@ def ended_early(asked: Call) -> NoAnswer:
 
 def out_of_range(asked: Call, error: ResponseError) -> UnexpectedAnswer:
     """Make the error for a server that has fewer bytes than it told."""
+    return _refusal(
+        asked,
+        error,
+        "the server holds fewer bytes than it told. The file was changed meanwhile; list the files"
+        " again, and download what they are now",
+    )
+
+
+def odd_refusal(asked: Call, error: ResponseError) -> UnexpectedAnswer:
+    """Make the error for a server that refuses a part where all was asked for."""
+    return _refusal(asked, error, "the server refused a part, and all was asked for; try again")
+
+
+def _refusal(asked: Call, error: ResponseError, why: str) -> UnexpectedAnswer:
     return UnexpectedAnswer(
-        f"{asked.method} {asked.path}: the server holds fewer bytes than it told. The file was"
-        " changed meanwhile; list the files again, and download what they are now.",
-        status=416,
+        f"{asked.method} {asked.path}: {why}.",
+        status=error.status,
         server_message=error.server_message,
         method=asked.method,
         path=asked.path,

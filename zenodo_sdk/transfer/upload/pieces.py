@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...errors import Refused
+
 _KINDS: tuple[type[Any], ...] = (bytes, bytearray, memoryview)
 
 
@@ -13,10 +15,12 @@ class Pieces:
 
     Args:
         pieces: What there is to read, one piece after another.
+        name: What it is called in errors.
     """
 
-    def __init__(self, pieces: Iterator[Any]) -> None:
+    def __init__(self, pieces: Iterator[Any], name: str) -> None:
         self._pieces = pieces
+        self._name = name
         self._rest = memoryview(b"")
 
     def read(self, size: int) -> bytes:
@@ -26,7 +30,7 @@ class Pieces:
             size: Bytes.
 
         Raises:
-            TypeError: A piece is no bytes.
+            Refused: A piece is no bytes. What the iterator itself raises comes as it is.
         """
         found: list[memoryview] = []
         left = size
@@ -37,7 +41,10 @@ class Pieces:
                 except StopIteration:
                     break
                 if not isinstance(piece, _KINDS):
-                    raise TypeError(f"it gives {type(piece).__name__} and not bytes")
+                    raise Refused(
+                        f"'{self._name}' gives {type(piece).__name__} and not bytes; give pieces of"
+                        " bytes (str has encode() for it)"
+                    )
                 # a view may have gaps, and what is no bytes may change after it was given
                 self._rest = memoryview(bytes(piece))
                 continue

@@ -119,6 +119,13 @@ def check_names(names: Sequence[str]) -> None:
         check_key(name)
 
 
+def may_have_twins(names: Iterable[str]) -> bool:
+    """Whether one can be written in two ways that look the same, as accented letters can."""
+    return any(
+        unicodedata.normalize("NFC", name) != unicodedata.normalize("NFD", name) for name in names
+    )
+
+
 def check_against(names: Iterable[str], there: Iterable[str]) -> None:
     """Refuse names that only look different from those of files that are there.
 

@@ -184,7 +184,7 @@ class Source:
         content = self._content
         if self._file is None or isinstance(self._file, Pieces):
             assert isinstance(content, Iterable)
-            self._file = Pieces(iter(content))
+            self._file = Pieces(iter(content), self.name)
         elif not self._once:
             self._rewind()
 
@@ -199,6 +199,9 @@ class Source:
 
     def _read(self, size: int) -> bytes:
         """Read up to so many bytes; none at the end, and only there."""
+        if isinstance(self._file, Pieces):
+            # what the caller's own iterator raises is the caller's to catch
+            return self._file.read(size)
         try:
             block = self._file.read(size)
         except (OSError, ValueError, TypeError) as error:
@@ -245,6 +248,11 @@ class Source:
             while done < self.size:
                 block = self._read(min(PIECE, self.size - done))
                 if not block:
+                    if not done and isinstance(self._content, Iterator):
+                        raise Refused(
+                            f"'{self.name}' gives nothing: an iterator can be read only once. Make"
+                            " it anew and upload that."
+                        )
                     self._refuse_change()
                     raise self._changed(f"it ended after {done} of {self.size} bytes")
                 digest.update(block)
@@ -312,9 +320,15 @@ def _refuse_wrong_kinds(content: Any, size: int | None) -> None:
     if size is not None and size <= 0:
         raise Refused("size= must be at least 1 byte; the server does not accept empty files")
     if isinstance(content, io.TextIOBase):
-        raise _text(str(getattr(content, "name", "the stream")))
+        raise _text(str(getattr(content, "name", type(content).__name__)))
     if isinstance(content, str | os.PathLike | bytes | bytearray | memoryview):
         return
+    if hasattr(content, "__aiter__"):
+        raise Refused(
+            f"{type(content).__name__} is read with await, which is not possible here; give a path,"
+            " bytes, or what an ordinary loop can read. (AsyncClient reads these in a thread, so"
+            " that nothing else waits.)"
+        )
     if hasattr(content, "read") or (size is not None and isinstance(content, Iterable)):
         return
     raise Refused(
@@ -346,7 +360,8 @@ def _open(path: Path) -> IO[bytes]:
         # Windows has no error of its own for opening a folder
         if path.is_dir():
             raise Refused(
-                f"'{path}' is a folder; upload_many() takes its files one by one"
+                f"'{path}' is a folder; sync() uploads the files in it, upload_archive() makes one"
+                " file of it"
             ) from None
         why = getattr(error, "strerror", None) or error
         raise Refused(f"'{path}' cannot be read: {why}") from error

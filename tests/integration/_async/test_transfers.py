@@ -1,0 +1,137 @@
+"""Whole folders and whole records: what the server makes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from zenodo_sdk import Access, AsyncClient, AsyncDeposition, FileCache, Metadata, PermissionDenied
+from zenodo_sdk.wire import endpoints
+from zenodo_sdk.wire.call import Call
+
+Complete = Callable[[str], Metadata]
+
+
+def fill(folder: Path, contents: Mapping[str, str]) -> Path:
+    for name, text in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+async def held(deposition: AsyncDeposition) -> dict[str, str | None]:
+    """The complete files on the server."""
+    files = await deposition.files.list()
+    assert all(file.is_complete for file in files)
+    return {file.name: file.md5 for file in files}
+
+
+def hashed(contents: Mapping[str, str]) -> dict[str, str]:
+    return {name: hashlib.md5(text.encode()).hexdigest() for name, text in contents.items()}
+
+
+async def test_many_files_of_which_some_are_there(client: AsyncClient, complete: Complete) -> None:
+    deposition = await client.depositions.create(complete("Many"))
+    await deposition.files.upload(b"kept", name="kept.txt")
+    # announced, and its content never came
+    await client._transport.send(endpoints.init_files(deposition.id, ["begun.txt"]))
+    contents = {name: name.partition(".")[0] for name in ("new.txt", "kept.txt", "begun.txt")}
+    files = await deposition.files.upload_many(
+        {name: text.encode() for name, text in contents.items()}, at_once=1
+    )
+    assert [file.name for file in files] == list(contents)
+    assert await held(deposition) == hashed(contents)
+    await deposition.delete()
+
+
+async def test_a_folder_is_kept_in_step(
+    client: AsyncClient, complete: Complete, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    first = {"same.txt": "same", "changed.txt": "old", "old/gone.txt": "gone"}
+    deposition = await client.depositions.create(complete("In step"))
+    await deposition.files.sync(fill(folder, first))
+    assert await held(deposition) == hashed(first)
+    await deposition.publish()
+
+    (folder / "old" / "gone.txt").unlink()
+    fill(folder, {"changed.txt": "new", "added/here.txt": "added"})
+    second = {"same.txt": "same", "changed.txt": "new", "added/here.txt": "added"}
+    version = await deposition.new_version(files_from=folder)
+    assert await held(version) == hashed(second)
+    plan = await version.files.plan(folder)
+    assert plan.is_in_step
+    assert len(plan.kept) == 3
+    await version.delete()
+
+
+async def test_all_files_as_one_archive(
+    client: AsyncClient, complete: Complete, tmp_path: Path
+) -> None:
+    folder = fill(tmp_path / "folder", {"a.txt": "first", "deep/b.txt": "second"})
+    deposition = await client.depositions.create(complete("Archives"))
+    await deposition.files.upload_archive(folder, "folder.zip")
+    await deposition.files.upload(b"beside it", name="c.txt")
+    await deposition.publish()
+    record = await client.records.get(deposition.id)
+
+    both = await record.files.download_archive(tmp_path / "both.zip")
+    with zipfile.ZipFile(both) as archive:
+        assert sorted(archive.namelist()) == ["c.txt", "folder.zip"]
+        assert archive.read("c.txt") == b"beside it"
+
+    one = await record.files.download("folder.zip", tmp_path)
+    with zipfile.ZipFile(one) as archive:
+        assert archive.read("deep/b.txt") == b"second"
+
+
+async def test_a_whole_record_and_again(
+    client: AsyncClient, complete: Complete, tmp_path: Path
+) -> None:
+    contents = {"a.csv": "1", "b.csv": "2", "c.txt": "3"}
+    deposition = await client.depositions.create(complete("Whole"))
+    await deposition.files.upload_many(
+        {name: text.encode() for name, text in contents.items()}, at_once=1
+    )
+    await deposition.publish()
+    files = client.records.files(deposition.id)
+    await files.download_all(tmp_path, pattern="*.csv", connections=1)
+    plan = await files.plan_download(tmp_path)
+    assert [entry.state for entry in plan.entries] == ["present", "present", "missing"]
+    await plan.apply(connections=1)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == contents
+
+    cache = FileCache(tmp_path / "cache")
+    path = await files.fetch("a.csv", cache=cache)
+    assert path == await files.fetch("a.csv", cache=cache, offline=True)
+    assert path.read_text() == "1"
+
+
+@pytest.mark.unrecorded
+async def test_a_share_link_opens_restricted_files(
+    client: AsyncClient, guest: AsyncClient, complete: Complete, tmp_path: Path
+) -> None:
+    metadata = complete("Shared")
+    metadata.access = Access.restricted()
+    deposition = await client.depositions.create(metadata)
+    await deposition.files.upload(b"secret", name="a.txt")
+    await deposition.publish()
+    with pytest.raises(PermissionDenied):
+        await guest.records.files(deposition.id).list()
+    made = await client._transport.send(
+        Call("POST", f"/api/records/{deposition.id}/access/links", body={"permission": "view"})
+    )
+    token = (made.document() or {})["token"]
+    assert isinstance(token, str)
+    link = f"{guest.base_url}/records/{deposition.id}?token={token}"
+    record = await guest.records.get(link)
+    path = await record.files.download("a.txt", tmp_path)
+    assert path.read_bytes() == b"secret"
+    by_id = guest.records.files(deposition.id, share_token=token)
+    assert [file.name for file in await by_id.list()] == ["a.txt"]
+    assert token not in repr(record) + repr(by_id) + record.model_dump_json()
