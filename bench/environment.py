@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import os
 import platform
@@ -53,6 +54,8 @@ def prepare_ours() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     if failure := _made("zenodo-sdk", ["--editable", str(ROOT)], project["dependencies"]):
         raise SystemExit(f"zenodo_sdk itself cannot be installed: {failure}")
+    # as pip does where it installs and does not link: each start would compile it again
+    compileall.compile_dir(ROOT / "zenodo_sdk", quiet=1)
 
 
 def _made(who: str, arguments: list[str], wanted: list[str]) -> str:

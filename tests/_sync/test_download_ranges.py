@@ -28,7 +28,7 @@ from zenodo_sdk import (
 from zenodo_sdk._sync import downloads
 from zenodo_sdk.testing.faults import CutAnswer, ServerFailure, Stall
 from zenodo_sdk.testing.proxy import FaultProxy
-from zenodo_sdk.transfer.download import ranges
+from zenodo_sdk.transfer.download import ranges, schedule
 
 Connect = Callable[..., Client]
 
@@ -111,6 +111,14 @@ def test_fast_connection_is_left_alone(
     stub: Stub, record: RecordFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(downloads, "FAST", 0.0)
+    record.download("a.bin", tmp_path)
+    assert stub.connections == 1
+
+
+def test_no_more_connections_where_the_digest_is_behind(
+    stub: Stub, record: RecordFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "_BEHIND", -1)
     record.download("a.bin", tmp_path)
     assert stub.connections == 1
 

@@ -81,9 +81,7 @@ def test_a_file_itself_saves_the_request(stub: Stub, record: RecordFiles) -> Non
 
 
 def test_offline(stub: Stub, record: RecordFiles, cache: FileCache) -> None:
-    with pytest.raises(
-        Refused, match=r"'a\.bin' of record 1 is not in the cache .* has none of it"
-    ):
+    with pytest.raises(Refused, match=r"'a\.bin' of record 1 is not in the cache .* has none"):
         record.fetch("a.bin", offline=True)
     path = record.fetch("a.bin")
     stub.got.clear()
@@ -145,9 +143,7 @@ def test_one_that_was_touched_is_read(stub: Stub, record: RecordFiles) -> None:
 
 
 def test_no_such_file(stub: Stub, record: RecordFiles) -> None:
-    with pytest.raises(
-        NotFound, match=r"record 1 has no file 'c\.bin'; it has 'a\.bin', 'in/b\.csv'"
-    ):
+    with pytest.raises(NotFound, match=r"record 1 has no file 'c\.bin'; it has 'a\.bin', 'in/b"):
         record.fetch("c.bin")
     stub.files["1"] = {}
     with pytest.raises(NotFound, match="it has none"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -304,6 +305,10 @@ def test_links_are_not_followed(parts: Parts, tmp_path: Path) -> None:
 # --- the journal ------------------------------------------------------------------------------
 
 
+def checked(content: bytes) -> bytes:
+    return f"{zlib.crc32(content):08x} ".encode() + content + b"\n"
+
+
 def written(journal: Journal, path: Path) -> Path:
     path.write_bytes(BIG + journal.encoded())
     return path
@@ -336,6 +341,8 @@ def test_what_is_believed(tmp_path: Path) -> None:
         lambda line: line.replace(b"70", b"80"),
         lambda line: b"?" + line,
         lambda line: b"00000000 []\n",
+        lambda line: checked(b'[1e400, "", "", [], []]'),
+        lambda line: checked(b"[" * 100_000),
     ],
 )
 def test_broken_journal_is_none(tmp_path: Path, break_it: Any) -> None:

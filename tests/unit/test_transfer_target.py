@@ -11,7 +11,7 @@ import pytest
 from zenodo_sdk.errors import Refused
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.transfer import hashes
-from zenodo_sdk.transfer.overwrite import Target
+from zenodo_sdk.transfer.overwrite import Overwrite, Target
 
 CONTENT = bytes(range(256)) * 1000
 FILE = FileData(name="a", size=len(CONTENT), checksum=f"md5:{hashlib.md5(CONTENT).hexdigest()}")
@@ -65,6 +65,20 @@ def test_what_changed_is_seen(target: Path) -> None:
     other.replace(target)
     with pytest.raises(Refused, match="holds other content"):
         look(target)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+@pytest.mark.parametrize("overwrite", ["skip", "error", "replace"])
+def test_pipes_are_not_read_and_not_replaced(tmp_path: Path, overwrite: Overwrite) -> None:
+    empty = FileData(name="a", size=0, checksum=f"md5:{hashlib.md5().hexdigest()}")
+    pipe, link = tmp_path / "a", tmp_path / "b"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with pytest.raises(Refused, match="is no file but a device or a pipe"):
+        list(Target(pipe, empty, overwrite).look())
+    if overwrite != "replace":
+        with pytest.raises(Refused, match="is there already"):
+            list(Target(link, empty, overwrite).look())
 
 
 def test_small_files_are_not_remembered(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:

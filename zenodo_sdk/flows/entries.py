@@ -114,14 +114,23 @@ def commit(record_id: str, name: str, retry: Retry) -> Flow[FileData | Failed]:
 
 def remove(record_id: str, name: str, retry: Retry) -> Flow[None]:
     """Remove an entry; that it is gone already is as good."""
-    try:
-        yield from delete(
-            endpoints.delete_file(record_id, name),
-            endpoints.read_file(record_id, name, draft=True),
-            retry=retry,
-        )
-    except NotFound:
-        return
+    for round_ in range(1, retry.attempts + 1):
+        try:
+            yield from delete(
+                endpoints.delete_file(record_id, name),
+                endpoints.read_file(record_id, name, draft=True),
+                retry=retry,
+            )
+        except NotFound:
+            return
+        except BadRequest:
+            # InvenioRDM says "Not a valid value." when other files of the draft change at that
+            # moment; a little later it does it
+            if round_ == retry.attempts:
+                raise
+            yield from pause(retry.backoff(round_))
+        else:
+            return
 
 
 def _read(answer: Answer) -> FileData | None:

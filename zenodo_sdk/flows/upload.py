@@ -94,7 +94,8 @@ class Upload:
             # of the server, or of this side: a file that shrank, a progress callback that failed
             if self._open and not isinstance(failure, RateLimited):
                 with suppress(Exception):
-                    yield Several({name: self._give_back(name) for name in sorted(self._open)})
+                    for name in sorted(self._open):
+                        yield from self._give_back(name)
             raise
         return [self._done[one.name] for one in self.wanted]
 
@@ -160,7 +161,9 @@ class Upload:
         # What a broken run left unfinished is no file: nothing in it could be lost, and the same
         # script run again shall get through.
         if begun := [name for name in known if not there[name].is_complete]:
-            yield Several({name: remove(self.record_id, name, self.retry) for name in begun})
+            # one by one: of several at once InvenioRDM does one and answers 500 to the others
+            for name in begun:
+                yield from remove(self.record_id, name, self.retry)
         return set(complete) if self.overwrite == "replace" else set()
 
     def _keep(self, there: FileData) -> Flow[None]:
@@ -258,7 +261,11 @@ class Upload:
 
     def _give_back(self, name: str) -> Flow[None]:
         """Remove an entry that another file's error left without its content."""
-        reply = yield from attempt(endpoints.delete_file(self.record_id, name))
+        call = endpoints.delete_file(self.record_id, name)
+        reply = yield from attempt(call)
+        if isinstance(reply, BadRequest):
+            yield from pause(self.retry.backoff(1))
+            reply = yield from attempt(call)
         if isinstance(reply, Failed) and not isinstance(reply, NotFound):
             # the next ones would fare no better
             raise reply

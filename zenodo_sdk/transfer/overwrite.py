@@ -55,9 +55,14 @@ class Target:
                 raise Refused(
                     f"'{self.path}' is a folder; give a file's path, or use download_all()"
                 )
-            if self._overwrite == "replace" or not os.path.lexists(self.path):
+            if not os.path.lexists(self.path):
                 return
-            if self._overwrite == "skip":
+            if not (self.path.is_symlink() or self.path.is_file()):
+                raise Refused(f"'{self.path}' is no file but a device or a pipe; give another path")
+            if self._overwrite == "replace":
+                return
+            # a link may lead to a pipe, whose reading never ends
+            if self._overwrite == "skip" and self.path.is_file():
                 yield from self._compare()
         except OSError as error:
             raise Refused(f"'{self.path}' cannot be written: {error.strerror or error}") from error
@@ -74,7 +79,7 @@ class Target:
 
     def _compare(self) -> Iterator[object]:
         expected = self._file
-        if expected.md5 is None or not self.path.exists():
+        if expected.md5 is None:
             return
         if self.path.stat().st_size != expected.size:
             return
@@ -120,7 +125,7 @@ class Target:
 
     def _settled(self, trouble: Refused) -> Iterator[object]:
         """Take it as done where another process put the same content there."""
-        if self._overwrite == "skip" and os.path.lexists(self.path):
+        if self._overwrite == "skip" and self.path.is_file():
             yield from self._compare()
         if not self.is_there:
             raise trouble from None

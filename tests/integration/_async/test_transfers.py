@@ -49,6 +49,20 @@ async def test_many_files_of_which_some_are_there(client: AsyncClient, complete:
     await deposition.delete()
 
 
+@pytest.mark.unrecorded
+async def test_many_files_are_replaced_at_once(client: AsyncClient, complete: Complete) -> None:
+    deposition = await client.depositions.create(complete("Replaced"))
+    names = [f"{number}.txt" for number in range(12)]
+    await deposition.files.upload_many({name: b"old" for name in names})
+    new = {name: f"new {name}" for name in names}
+    # the server does one deletion in a draft at a time, and fails at those beside it
+    await deposition.files.upload_many(
+        {name: text.encode() for name, text in new.items()}, overwrite="replace", at_once=8
+    )
+    assert await held(deposition) == hashed(new)
+    await deposition.delete()
+
+
 async def test_a_folder_is_kept_in_step(
     client: AsyncClient, complete: Complete, tmp_path: Path
 ) -> None:

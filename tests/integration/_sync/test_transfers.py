@@ -51,6 +51,20 @@ def test_many_files_of_which_some_are_there(client: Client, complete: Complete) 
     deposition.delete()
 
 
+@pytest.mark.unrecorded
+def test_many_files_are_replaced_at_once(client: Client, complete: Complete) -> None:
+    deposition = client.depositions.create(complete("Replaced"))
+    names = [f"{number}.txt" for number in range(12)]
+    deposition.files.upload_many({name: b"old" for name in names})
+    new = {name: f"new {name}" for name in names}
+    # the server does one deletion in a draft at a time, and fails at those beside it
+    deposition.files.upload_many(
+        {name: text.encode() for name, text in new.items()}, overwrite="replace", at_once=8
+    )
+    assert held(deposition) == hashed(new)
+    deposition.delete()
+
+
 def test_a_folder_is_kept_in_step(client: Client, complete: Complete, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     first = {"same.txt": "same", "changed.txt": "old", "old/gone.txt": "gone"}

@@ -90,7 +90,9 @@ class Part:
     def _continue(self) -> bool:
         """Take what nobody uses any more, the fullest first; the others are in its way."""
         mine: list[tuple[int, Path, Journal]] = []
-        for found in list(self._claims.found()):
+        # looked for once: in a folder of many thousand files that takes its time
+        self._found = list(self._claims.found())
+        for found in self._found:
             if not found.is_free:
                 continue
             path = self._claims.take(found)
@@ -130,9 +132,9 @@ class Part:
         # by the clock of the disk, which may be another machine's
         now = self.path.stat().st_mtime
         best: tuple[int, Path, Journal] | None = None
-        for found in list(self._claims.found()):
+        for found in self._found:
             with suppress(OSError):
-                if found.path == self.path or now - found.path.stat().st_mtime <= claim.QUIET:
+                if now - found.path.stat().st_mtime <= claim.QUIET:
                     continue
                 journal = self._journal(found.path)
                 if journal and (best is None or _count(journal.have) > best[0]):

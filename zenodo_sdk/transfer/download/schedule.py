@@ -63,7 +63,7 @@ class Download:
 
     @property
     def is_behind(self) -> bool:
-        """Whether bytes come faster than they are hashed, so that more connections bring nothing."""
+        """Whether they come faster than they are hashed, so that more connections are no help."""
         # what an earlier call left has to be hashed too, and says nothing about the line
         return _BEHIND < self.part.lag <= self.part.count - self._before
 
