@@ -442,18 +442,14 @@ def test_other_content_is_refused_before_anything_changes():
     assert is_all_mine(repository)
 
 
-def test_a_replaced_file_is_there_until_it_is_its_turn():
-    def remember(repository: Server, name: str) -> None:
-        if name == "content":
-            files = repository.drafts["1"].files
-            there.append(sum(bool(entry.completed) for entry in files.values()))
-
-    there: list[int] = []
-    repository = server(before_call=remember)
+def test_replaced_files_are_removed_one_by_one_and_announced_in_one_request():
+    calls: list[str] = []
+    repository = server(before_call=lambda _, name: calls.append(name))
     repository.drafts["1"].files |= {name: completed(name, OTHER) for name in NAMES}
     many(repository, overwrite="replace")
     assert is_all_mine(repository)
-    assert there[0] >= 2
+    before = calls[: calls.index("content")]
+    assert before == ["draft_files", *["delete_file"] * len(NAMES), "init"]
 
 
 @pytest.mark.parametrize("fault", [None, sim.ANSWER_LOST, sim.REQUEST_LOST, sim.CRASHED])

@@ -17,7 +17,7 @@ from .connection import no_answer
 _BLOCK = 1 << 20
 """Bytes of a content that has to be decoded, which are given at a time."""
 
-_GATHERED = 1 << 18
+_GATHERED = 1 << 19
 """Bytes of a content to hand over at a time at most; each time costs a change of threads."""
 
 _ENOUGH = 1 << 16

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
-from ..errors import BadRequest, FileExists, NoAnswer, NotFound
+from ..errors import BadRequest, NoAnswer, NotFound
 from ..models.file import FileData, read_files
 from ..retry import Retry
 from ..wire import endpoints
@@ -55,25 +55,17 @@ def look(record_id: str, name: str) -> Flow[FileData | None]:
     return _read(reply)
 
 
-def remake(record_id: str, name: str, retry: Retry, *, all_ours: bool) -> Flow[None]:
-    """Make an entry in the place of the one that is there.
+def remake(record_id: str, name: str, retry: Retry) -> Flow[None]:
+    """Make an entry anew, in the place of this upload's own.
 
     Args:
         record_id: The draft.
         name: The file's name.
         retry: How often to try.
-        all_ours: Whether whatever is under the name, now and later, comes from this upload. As
-            long as nothing was sent, a complete file cannot.
-
-    Raises:
-        FileExists: Someone else took the name meanwhile.
     """
     yield from remove(record_id, name, retry)
     for round_ in range(1, retry.attempts + 1):
         if round_ > 1:
-            there = None if all_ours else (yield from look(record_id, name))
-            if there is not None and there.is_complete:
-                raise FileExists(f"'{name}' is there already in {record_id}", name)
             yield from remove(record_id, name, retry)
         reply = yield from request(endpoints.init_files(record_id, [name]))
         if not isinstance(reply, Failed):

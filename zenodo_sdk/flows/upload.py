@@ -87,9 +87,9 @@ class Upload:
                 other error that follows a file's first byte, nothing is under its name.
         """
         try:
-            replaced = yield from self._announce()
+            yield from self._announce()
             todo = [one for one in self.wanted if one.name not in self._done]
-            yield Several({one.name: self._one(one, one.name in replaced) for one in todo})
+            yield Several({one.name: self._one(one) for one in todo})
         except Exception as failure:
             # of the server, or of this side: a file that shrank, a progress callback that failed
             if self._open and not isinstance(failure, RateLimited):
@@ -101,15 +101,11 @@ class Upload:
 
     # --- before anything is sent ---------------------------------------------------
 
-    def _announce(self) -> Flow[set[str]]:
-        """Make an entry for each file whose name is free.
-
-        Returns:
-            Names that are taken and shall be replaced.
-        """
+    def _announce(self) -> Flow[None]:
+        """Make an entry for each file that is to be sent, all in one request."""
         self.limits.check(self.wanted, {})
         names = [one.name for one in self.wanted]
-        several, replaced = len(names) > 1, set[str]()
+        several = len(names) > 1
         # of several, a run again finds them all there; of a draft just made, nothing is known
         # to be there
         looked = not self.ledger.is_empty(self.record_id) and (
@@ -122,14 +118,14 @@ class Upload:
                 there = yield from (
                     find_all(self.record_id) if look_at_all else find(self.record_id, names)
                 )
-                replaced = yield from self._decide(there)
-            free = [name for name in names if name not in self._done and name not in replaced]
+                yield from self._decide(there)
+            free = [name for name in names if name not in self._done]
             if not free:
-                return replaced
+                return
             reply = yield from request(endpoints.init_files(self.record_id, free))
             if not isinstance(reply, Failed):
                 self._open.update(free)
-                return replaced
+                return
             # Whatever the 400 says: its words may be cut off, or in another language. It made
             # nothing, and what is there tells.
             if looked or not isinstance(reply, BadRequest):
@@ -139,8 +135,8 @@ class Upload:
                 yield from pause(self.retry.backoff(tries))
             looked = True
 
-    def _decide(self, there: Mapping[str, FileData]) -> Flow[set[str]]:
-        """Say what is kept, remove what was only begun, and tell what shall be replaced."""
+    def _decide(self, there: Mapping[str, FileData]) -> Flow[None]:
+        """Say what is kept, and remove what was only begun or shall be replaced."""
         self.limits.check(self.wanted, there)
         check_against([one.name for one in self.wanted], there)
         known = {one.name: one for one in self.wanted if one.name in there}
@@ -160,11 +156,10 @@ class Upload:
                 yield Several({name: self._keep(there[name]) for name in complete})
         # What a broken run left unfinished is no file: nothing in it could be lost, and the same
         # script run again shall get through.
-        if begun := [name for name in known if not there[name].is_complete]:
-            # one by one: of several at once InvenioRDM does one and answers 500 to the others
-            for name in begun:
+        for name in known:
+            if name not in self._done:
+                # one by one: of several at once InvenioRDM does one, and fails at the others
                 yield from remove(self.record_id, name, self.retry)
-        return set(complete) if self.overwrite == "replace" else set()
 
     def _keep(self, there: FileData) -> Flow[None]:
         """Keep a file that has the same content."""
@@ -185,14 +180,11 @@ class Upload:
 
     # --- one file ------------------------------------------------------------------
 
-    def _one(self, wanted: Wanted, replaced: bool) -> Flow[None]:
+    def _one(self, wanted: Wanted) -> Flow[None]:
         """Upload a file; nothing that was not verified is left under its name."""
         name = wanted.name
         doubtful = name in self.ledger.unverified(self.record_id)
         try:
-            if replaced:
-                yield from remake(self.record_id, name, self.retry, all_ours=False)
-                self._open.add(name)
             self._done[name] = yield from self._send(wanted)
         except Exception as failure:
             if name in self._open:
@@ -217,7 +209,7 @@ class Upload:
             if round_ > 0:
                 yield Tell(name, "retrying")
                 yield from pause(retry.backoff(round_))
-                yield from remake(record_id, name, retry, all_ours=True)
+                yield from remake(record_id, name, retry)
             sent = yield from attempt(SendContent(content, name, begins))
             if is_final(sent):
                 raise sent

@@ -53,7 +53,7 @@ class RunningMd5:
             self._md5.update(block)
 
 
-_STRIDE = 1 << 18
+_STRIDE = 1 << 20
 """Bytes that are read and hashed at a time, and from which on a thread is worth it."""
 
 
