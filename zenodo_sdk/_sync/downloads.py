@@ -234,6 +234,8 @@ class _Workers:
             if not _runtime.in_thread(partial(one.land, piece, epoch, blocks)):
                 return False
             came += sum(len(block) for block in blocks)
+            # not to be held while the next ones come: that is what makes memory grow
+            del blocks
             is_slow = came + SLACK < FAST * (time.monotonic() - began)
             if is_slow and not one.is_behind and (more := self._occupied(least=0)):
                 self._crew.hire(more)

@@ -53,7 +53,7 @@ async def test_many_files_of_which_some_are_there(client: AsyncClient, complete:
 async def test_many_files_are_replaced_at_once(client: AsyncClient, complete: Complete) -> None:
     deposition = await client.depositions.create(complete("Replaced"))
     names = [f"{number}.txt" for number in range(12)]
-    await deposition.files.upload_many({name: b"old" for name in names})
+    await deposition.files.upload_many(dict.fromkeys(names, b"old"))
     new = {name: f"new {name}" for name in names}
     # the server does one deletion in a draft at a time, and fails at those beside it
     await deposition.files.upload_many(

@@ -55,7 +55,7 @@ def test_many_files_of_which_some_are_there(client: Client, complete: Complete) 
 def test_many_files_are_replaced_at_once(client: Client, complete: Complete) -> None:
     deposition = client.depositions.create(complete("Replaced"))
     names = [f"{number}.txt" for number in range(12)]
-    deposition.files.upload_many({name: b"old" for name in names})
+    deposition.files.upload_many(dict.fromkeys(names, b"old"))
     new = {name: f"new {name}" for name in names}
     # the server does one deletion in a draft at a time, and fails at those beside it
     deposition.files.upload_many(

@@ -12,6 +12,7 @@ from typing import IO
 from ...errors import ChecksumMismatch, Refused
 from ...models.file import FileData
 from ..digest import FollowingMd5
+from ..memory import trim
 from ..overwrite import Target
 from . import claim
 from .claim import Claims, Owner
@@ -272,6 +273,7 @@ class Part:
                 with self._state:
                     epoch, have = self.epoch, tuple(self._have)
                 if wanted:
+                    trim()
                     getattr(os, "fdatasync", os.fsync)(file.fileno())
                 with self._state:
                     if self._closed or epoch != self.epoch:
