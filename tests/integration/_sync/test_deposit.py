@@ -76,7 +76,9 @@ def test_deposit_costs_five_requests_and_comes_back_whole(
 
 
 def test_an_incomplete_draft_tells_what_is_missing(client: Client) -> None:
-    deposition = client.depositions.create(Metadata(title="Only a title"))
+    deposition = client.depositions.create(
+        Metadata(title="Only a title", publication_date="2026-11-22")
+    )
     told = {problem.path for problem in deposition.problems}
     assert {"metadata.resource_type", "metadata.creators", "metadata.publisher"} <= told
     with pytest.raises(NotReadyToPublish) as refusal:
@@ -165,7 +167,7 @@ def test_writing_without_a_token_says_where_one_was_looked_for(
 ) -> None:
     with Client(base_url=server.url) as nobody:
         with pytest.raises(PermissionDenied, match="ZENODO_SDK_TOKEN"):
-            nobody.depositions.create(Metadata(title="Nobody's"))
+            nobody.depositions.create(Metadata(title="Nobody's", publication_date="2026-11-22"))
 
 
 def test_what_is_not_there_is_not_found(client: Client) -> None:
