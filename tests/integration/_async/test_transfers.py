@@ -116,7 +116,8 @@ async def test_a_whole_record_and_again(
     files = client.records.files(deposition.id)
     await files.download_all(tmp_path, pattern="*.csv", connections=1)
     plan = await files.plan_download(tmp_path)
-    assert [entry.state for entry in plan.entries] == ["present", "present", "missing"]
+    states = {entry.file.name: entry.state for entry in plan.entries}
+    assert states == {"a.csv": "present", "b.csv": "present", "c.txt": "missing"}
     await plan.apply(connections=1)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == contents
 

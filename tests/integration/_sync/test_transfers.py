@@ -112,7 +112,8 @@ def test_a_whole_record_and_again(client: Client, complete: Complete, tmp_path: 
     files = client.records.files(deposition.id)
     files.download_all(tmp_path, pattern="*.csv", connections=1)
     plan = files.plan_download(tmp_path)
-    assert [entry.state for entry in plan.entries] == ["present", "present", "missing"]
+    states = {entry.file.name: entry.state for entry in plan.entries}
+    assert states == {"a.csv": "present", "b.csv": "present", "c.txt": "missing"}
     plan.apply(connections=1)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == contents
 
