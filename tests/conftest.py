@@ -62,7 +62,7 @@ def _clean_environment(
         # what the integration tests are told stays
         if re.match(r"(?i)ZENODO_(?!SDK_TEST_)|\w+_proxy$", name):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("ZENODO_SDK_CACHE", str(_home / "cache"))
+    monkeypatch.setenv("ZENODO_SDK_CACHE", f"{_home}-cache")
     if request.node.get_closest_marker("keyring") is None:
         monkeypatch.setenv("HOME", str(_home))
         monkeypatch.setenv("USERPROFILE", str(_home))

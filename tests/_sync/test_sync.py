@@ -372,12 +372,15 @@ def test_cut_off_at_any_step_and_run_again(
         assert held(stub) == DONE
         finished = True
     assert finished or step < STEPS
-    proxy.clear()
+    proxy.close()
     stub.got.clear()
-    if again == "plan":
-        plan.apply()
-    else:
-        connect(stub.url).depositions.files("1").sync(data)
+    # What was given up is still on its way, and may arrive in the middle of the first of these:
+    # no client can prevent that.
+    for _ in range(1 if finished else 2):
+        if again == "plan":
+            plan.apply()
+        else:
+            connect(stub.url).depositions.files("1").sync(data)
     assert held(stub) == DONE
     assert stub.files["1"].keys() == DONE.keys()
     # what had arrived whole is not sent twice
