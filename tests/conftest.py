@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from zenodo_sdk import ledger, pacing
+
 
 class NetworkBlocked(RuntimeError):
     """A test wanted to leave this machine."""
@@ -67,3 +69,10 @@ def _clean_environment(
         monkeypatch.setenv("HOME", str(_home))
         monkeypatch.setenv("USERPROFILE", str(_home))
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_other_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    # the next test's server may be given the port that the last one's had
+    monkeypatch.setattr(ledger, "_ledgers", {})
+    monkeypatch.setattr(pacing, "_paces", {})

@@ -85,6 +85,8 @@ class Ledger:
         """This process made the draft, and was told this revision of it."""
         with self._lock:
             self._made[deposition_id] = revision
+            # of a draft that had this number before the server was reset
+            self._unverified.pop(deposition_id, None)
 
     def changed(self, deposition_id: str) -> None:
         """This process changed the draft; other objects of it may be behind."""

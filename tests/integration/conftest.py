@@ -21,7 +21,6 @@ import pytest
 
 from tests.integration.cassettes import REPLAYED_URL, cassette
 from tests.integration.outcomes import read_outcomes
-from zenodo_sdk import ledger
 from zenodo_sdk.testing.local import LocalZenodo
 
 NAMES = (
@@ -110,8 +109,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     kind: Kind = request.param
     assert kind in get_args(Kind)
     if kind == "replayed":
-        # the other colour made the same drafts, as far as this process remembers
-        ledger._ledgers.pop(REPLAYED_URL, None)
         with cassette(_cassette_path(request)):
             tokens = ("token-of-alice", "token-of-bob")
             yield Server(kind, REPLAYED_URL, *tokens, OPEN, REVIEWED, RECORDED)

@@ -49,6 +49,15 @@ def test_uploads_are_unverified_until_they_are_settled():
     assert ledger.unverified("3") == []
 
 
+def test_a_new_draft_has_no_files_of_one_that_had_its_number_before():
+    ledger = Ledger()
+    ledger.begin("1", "a")
+    assert not ledger.is_empty("1")
+    ledger.made("1", 4)
+    assert ledger.is_empty("1")
+    assert ledger.unverified("1") == []
+
+
 def test_threads_lose_nothing():
     ledger = Ledger()
 
