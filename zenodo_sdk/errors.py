@@ -1,51 +1,18 @@
 """Every error that zenodo_sdk raises, in one tree.
 
-::
-
-    ZenodoError
-    ├── ConfigurationError          the client was set up in a way that cannot work
-    ├── CredentialError             no token where one is needed, or none can be stored
-    │   ├── TokenMissing            none was found; the message says where it was looked for
-    │   ├── TokenRefused            the server does not know it
-    │   └── KeyringUnavailable      this machine has no usable OS keyring
-    ├── Refused                     stopped here, before anything was sent
-    │   ├── Detached                the object has no client to act through
-    │   ├── InvalidMetadata         .problems lists values that would break the account's lists
-    │   ├── NotReadyToPublish       .problems lists what is missing
-    │   ├── FilesLocked             a published version's files cannot change
-    │   ├── FileExists              the name is taken and overwrite="error"
-    │   ├── UnsafeName              a file name that must not become a local path
-    │   ├── NotEnoughSpace          the disk cannot hold the download; .needed, .free in bytes
-    │   └── UnreadableDocument      a metadata file that cannot be read; .line, .fix
-    ├── NoAnswer                    the server could not be reached, or did not answer
-    │   └── TimedOut
-    ├── ResponseError               the server answered with an error
-    │   ├── BadRequest              400   .field_errors where the server named fields
-    │   ├── Unauthorized            401   no token, or one the server does not know
-    │   ├── PermissionDenied        403
-    │   ├── NotFound                404
-    │   ├── Gone                    410   .tombstone where the record left one
-    │   ├── Conflict                409, 412   someone else changed it; .differences
-    │   ├── TooLarge                413
-    │   ├── RateLimited             429   .retry_after in seconds
-    │   ├── ServerError             5xx
-    │   └── UnexpectedAnswer        a web page, or JSON of another shape
-    ├── ChecksumMismatch            the bytes that arrived are not the bytes that were sent
-    ├── SourceChanged               what was being uploaded is no longer what it was
-    └── OutcomeUnknown              the answer was lost and reading cannot settle what happened
-
-None of them derives from the HTTP library's errors, so that library can be replaced.
-A model given bad values raises :class:`pydantic.ValidationError`. :class:`MetadataChanged` is a
-warning: what was saved is not what was sent.
+The page docs/guides/errors.md draws it, and says what to do about each. None derives from the HTTP
+library's errors, so that library can be replaced. A model given bad values raises
+:class:`pydantic.ValidationError`. :class:`MetadataChanged` is a warning: what was saved is not what
+was sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
+
+from .problems import Difference, Effect, FieldError, Problem
 
 __all__ = [
     "BadRequest",
@@ -55,6 +22,7 @@ __all__ = [
     "CredentialError",
     "Detached",
     "Difference",
+    "Effect",
     "FieldError",
     "FileExists",
     "FilesLocked",
@@ -84,95 +52,6 @@ __all__ = [
     "UnsafeName",
     "ZenodoError",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """What the server says of one field.
-
-    Attributes:
-        field: Where, as the Python objects name it (``metadata.creators[0].family_name``); empty
-            where the server names no field.
-        messages: The server's own words.
-    """
-
-    field: str
-    messages: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.field}: {' '.join(self.messages)}" if self.field else " ".join(self.messages)
-
-
-Effect: TypeAlias = Literal["refused", "blocked", "breaks", "lost", "changed"]
-"""What a server does with a value that it does not like.
-
-``refused``: saving fails, with a 400 or a 500. ``blocked``: it is saved, and publishing fails.
-``breaks``: it is saved and published, and every later answer with it fails, lists included.
-``lost``: it is published without the value. ``changed``: it is stored as something else.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with metadata, or that stands between a draft and its publication.
-
-    Attributes:
-        path: Where, as the judged object or document names it (``metadata.creators[0].name``,
-            ``files``).
-        message: What is wrong.
-        fix: What to do about it.
-        effect: What the server does: see :data:`Effect`.
-        server: The server's own wording, where it has one.
-        code: Short name of the rule, for programs (``missing``, ``unknown-term``).
-    """
-
-    path: str
-    message: str
-    fix: str = ""
-    effect: Effect = "blocked"
-    server: str = ""
-    code: str = ""
-
-    @property
-    def severity(self) -> Literal["error", "warning"]:
-        """``"error"`` stops saving or publication; ``"warning"`` means a loss or a change."""
-        return "warning" if self.effect in ("lost", "changed") else "error"
-
-    def __str__(self) -> str:
-        return (f"{self.path}: " if self.path else "") + f"{self.message} {self.fix}".rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One value that is not what it was.
-
-    Attributes:
-        path: Where, as the Python objects name it.
-        before: The value this object was read with, as JSON text; empty where there was none.
-        now: The value on the server now, likewise.
-    """
-
-    path: str
-    before: str
-    now: str
-
-    def __str__(self) -> str:
-        # a long text is cut to the place where the two begin to differ
-        texts = (self.before, self.now)
-        pairs = enumerate(zip(*texts, strict=False))
-        same = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
-        start = max(0, same - _SHOWN // 3) if max(map(len, texts)) > _SHOWN else 0
-        return f"{self.path}: {_excerpt(self.before, start)} -> {_excerpt(self.now, start)}"
-
-
-_SHOWN = 60
-
-
-def _excerpt(text: str, start: int) -> str:
-    if not text:
-        return "nothing"
-    cut = text[start : start + _SHOWN]
-    return f"{'…' if start else ''}{cut}{'…' if start + _SHOWN < len(text) else ''}"
 
 
 class MetadataChanged(UserWarning):
@@ -257,7 +136,7 @@ class FilesLocked(Refused):
 
 
 class FileExists(Refused):
-    """A file of this name is there already.
+    """A file of this name is there already, on the server or on this disk.
 
     Attributes:
         name: The file's name.

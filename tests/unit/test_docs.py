@@ -95,3 +95,21 @@ def test_every_public_name_is_in_the_reference() -> None:
     words = {word for page in pages for word in re.findall(r"\w+", page.read_text("utf-8"))}
     whole_page = set(zenodo_sdk.errors.__all__)
     assert sorted(set(zenodo_sdk.__all__) - words - whole_page - {"__version__"}) == []
+
+
+def test_the_page_of_errors_has_the_whole_tree() -> None:
+    page = (ROOT / "docs/guides/errors.md").read_text("utf-8")
+    bases: dict[str, str] = {}
+    above: list[str] = []
+    for line in page.partition("```text\n")[2].partition("```")[0].splitlines():
+        lines, name = re.findall(r"^([ │├└─]*)(\w+)", line)[0]
+        del above[len(lines) // 4 :]
+        bases[name] = above[-1] if above else "Exception"
+        above.append(name)
+    every = [getattr(zenodo_sdk.errors, name) for name in zenodo_sdk.errors.__all__]
+    errors = [one for one in every if isinstance(one, type) and issubclass(one, Exception)]
+    shown = {kind for kind in errors if not issubclass(kind, Warning)}
+    assert bases == {kind.__name__: kind.__base__.__name__ for kind in shown}
+    table = page.partition("## What to do\n")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\|[^|]+", table, re.MULTILINE))))
+    assert set(bases) - told == {"ZenodoError", "CredentialError", "ResponseError"}

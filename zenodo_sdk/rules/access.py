@@ -60,7 +60,7 @@ EMBARGO = Obj(
         "reason": Part(Text(), nullable=True),
     },
     checks=(_ends_in_time,),
-    example='{"active": true, "until": "2030-01-01"}',
+    example='{"active": true, "until": "2040-01-01"}',
 )
 """The embargo on the files of a record."""
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import Effect, Problem
+from ..problems import Effect, Problem
 from ..types import Path
 
 

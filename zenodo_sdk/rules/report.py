@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Final, TypeAlias, cast, final
 
-from ..errors import Effect
+from ..problems import Effect
 from ..types import Path
 from .finding import Finding
 

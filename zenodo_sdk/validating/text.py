@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import Effect, Problem
+from ..problems import Effect, Problem
 from ..types import JsonObject
 from ..vocabularies import known
 from .checked import Checked, visible

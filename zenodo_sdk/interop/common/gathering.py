@@ -9,7 +9,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from ...errors import Effect
+from ...problems import Effect
 from ...rules.finding import Finding
 from ...types import JsonObject, Path
 from ..imported import Imported

@@ -29,7 +29,7 @@ _HALF_PAIR = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
 _CLOSING = {"{": "}", "[": "]"}
-_QUOTES = "'`‘’“”„«»"  # noqa: RUF001
+_QUOTES = "'`‘’“”„«»"  # noqa: RUF001 - look-alikes are what it is about
 _PYTHON = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
 _WORD = re.compile(r"[^\s,:{}\[\]\"]+")
 _SPACE = " \t\r\n"

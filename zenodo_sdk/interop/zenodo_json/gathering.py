@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from ...errors import Effect
+from ...problems import Effect
 from ...rules.finding import Finding
 from ...rules.report import shown
 from ...rules.text import cleaned
