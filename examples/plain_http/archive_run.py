@@ -41,6 +41,7 @@ def archive(path: Path, title: str, *, token: str, url: str = ZENODO) -> str:
         headers = {"Authorization": f"Bearer {token}", "Accept": f"{RDM}, application/json;q=0.9"}
         if body:
             headers["Content-Type"] = kind
+        # S310 is about file: addresses; this one is the repository that the caller names
         request = Request(f"{url}/api{address}", body or None, headers, method=method)  # noqa: S310
         try:
             with urlopen(request, timeout=60) as answer:  # noqa: S310

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.support.embedded import (
     DENIED,
     NOBODY,
@@ -12,6 +14,7 @@ from tests.support.embedded import (
     people,
     refusal,
 )
+from zenodo_sdk.testing import LocalZenodo
 
 RESTRICTED = {"record": "restricted", "files": "restricted"}
 FILES_ONLY = {"record": "public", "files": "restricted"}
@@ -338,3 +341,19 @@ def test_asking_under_another_address(us: People) -> None:
         ("bogus", "Unknown field."),
     )
     assert us.bob.post(address, json={"message": "please"}).status_code == 500
+
+
+def test_embargoes_and_searches_go_by_the_clock_of_the_server() -> None:
+    embargo = {"active": True, "until": "2001-02-01"}
+    access = {"record": "public", "files": "restricted", "embargo": embargo}
+    clock = [datetime(2001, 1, 31, 12, tzinfo=UTC)]
+    with LocalZenodo(now=lambda: clock[0]) as server:
+        us = People(server)
+        us.record(access=access)
+        found = us.alice.get("/api/records", params={"q": "created:[now-1d TO now]"}).json()
+        assert found["hits"]["total"] == 1
+        clock[0] += timedelta(days=1)
+        late = us.draft(access=access)
+        answer = us.alice.post(f"/api/records/{late}/draft/actions/publish")
+        assert [wrong["field"] for wrong in answer.json()["errors"]] == ["access.embargo.until"]
+        us.close()

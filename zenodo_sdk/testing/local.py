@@ -21,7 +21,8 @@ from uvicorn.protocols.http import h11_impl
 from .. import AsyncClient, Client
 from ._server.answers import ApiError
 from ._server.app import make_app
-from ._server.context import Context, World, utc_now
+from ._server.clock import telling, utc_now
+from ._server.context import Context, World
 from ._server.limits import Meter, RateLimit
 from ._server.profiles import PROFILES, ProfileName
 from ._server.seed import inside, seed_community, seed_record, seed_term
@@ -248,7 +249,7 @@ class LocalZenodo:
         Raises:
             ValueError: The server would refuse it; the message tells why.
         """
-        with self._store.transaction():
+        with telling(self._world.now), self._store.transaction():
             try:
                 return seed_record(self._inside(account), dict(record), files or {}).id
             except ApiError as error:

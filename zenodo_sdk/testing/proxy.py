@@ -146,6 +146,7 @@ class FaultProxy:
             TypeError: One of them is not a fault, but for example its class.
         """
         for fault in faults:
+            # tests are seldom type-checked
             if not isinstance(fault, Fault):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"not a fault: {fault!r}")
         with self._lock:

@@ -1,5 +1,4 @@
 """Grants: what others than the owner may do with a record."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Secret links: who has one may see or change a record."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Asking for access to files, and whether others may ask."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ from . import (
 )
 from .answers import JSON, Answer, ApiError, FrameworkError, internal
 from .bodies import no_method, no_route
+from .clock import telling
 from .context import MEBIBYTE, Context, Handler, Route, Streaming, World
 from .limits import Meter, TooMany
 
@@ -168,7 +169,7 @@ async def _answer(
         answer = await cast("Streaming", route.handler)(ctx)
     else:
         ctx.body = await _body(request)
-        with world.store.transaction():
+        with telling(world.now), world.store.transaction():
             answer = cast("Handler", route.handler)(ctx)
     told = (
         answer.media_type is not None or answer.terse or answer.body is None or answer.status >= 400

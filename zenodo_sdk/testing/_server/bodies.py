@@ -1,5 +1,4 @@
 """Bodies that are not drafts: reading them, and listing what is wrong with them."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

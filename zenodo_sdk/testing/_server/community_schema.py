@@ -1,5 +1,4 @@
 """What may be sent as a community."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from .answers import JSON, RDM_JSON, Answer, ApiError, internal
+from .clock import utc_now
 from .profiles import Profile
 from .state import User
 from .store import Store
@@ -21,11 +22,6 @@ RDM_FORMS = (RDM_JSON, JSON)
 """The same, as other routes name them."""
 RECORD_FORMS = None
 """What a route offers that shows records: the forms depend on the profile."""
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass

@@ -165,7 +165,7 @@ class _Outlet(io.RawIOBase):
         return True
 
     def write(self, data: object, /) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
+        piece = bytes(data)  # type: ignore[call-overload]  # a buffer, which 3.11 cannot say
         self._held += piece
         return len(piece)
 

@@ -1,5 +1,4 @@
 """The communities of a published record: ask them to take it in, list them, leave them."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

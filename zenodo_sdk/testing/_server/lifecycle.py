@@ -1,5 +1,4 @@
 """What owners may ask for on Zenodo: to delete a record, to change its files, more space."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Members of communities, and invitations to become one."""
-# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

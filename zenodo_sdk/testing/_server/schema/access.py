@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates, validates_schema
 
 from ..answers import Json, field_error, invalid
+from ..clock import today
 from ..profiles import Profile
 from .fields import Day, Text
 
@@ -17,11 +17,6 @@ OPEN: Json = {
     "embargo": {"active": False, "reason": None},
 }
 """The access of a draft that says nothing about it."""
-
-
-def today() -> str:
-    """The day in UTC; embargoes end when it begins."""
-    return datetime.now(UTC).date().isoformat()
 
 
 class EmbargoSchema(Schema):

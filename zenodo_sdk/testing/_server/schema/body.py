@@ -1,4 +1,3 @@
-# pyright: reportUnknownMemberType=false
 """The body of a draft as a whole, and how what is wrong with it is listed."""
 
 from __future__ import annotations

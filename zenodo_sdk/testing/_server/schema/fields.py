@@ -1,5 +1,3 @@
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 """Fields that several parts of a draft share: cleaned text, HTML, days, addresses."""
 
 from __future__ import annotations

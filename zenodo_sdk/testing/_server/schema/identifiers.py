@@ -1,5 +1,3 @@
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 """Identifiers of things, their schemes, and how a scheme is recognised."""
 
 from __future__ import annotations

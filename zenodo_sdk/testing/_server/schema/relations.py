@@ -1,4 +1,3 @@
-# pyright: reportUnknownVariableType=false
 """The terms that a draft names: whether they exist, and how they are stored."""
 
 from __future__ import annotations

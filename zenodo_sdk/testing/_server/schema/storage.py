@@ -1,4 +1,3 @@
-# pyright: reportUnknownVariableType=false
 """What the database and the index take: they are stricter than the fields."""
 
 from __future__ import annotations

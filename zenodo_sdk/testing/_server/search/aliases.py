@@ -1,6 +1,4 @@
 """Other names of fields: those of the old Zenodo, and those that are kept from people."""
-# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
 """AND, OR, NOT, + and -: as Lucene reads them, which is not as logic does."""
-# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from ..clock import now
+
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?"
     r"(Z|[+-]\d\d:?\d\d)?)?)?)?"
@@ -34,7 +36,7 @@ def _now(text: str) -> Span:
     match = _MATH.fullmatch(text)
     if not match:
         raise ValueError(text)
-    moment = datetime.now(UTC)
+    moment = now()
     for amount, unit in re.findall(r"([+-]\d+)(\w)", match[1]):
         moment += timedelta(days=int(amount) * _DAYS.get(unit, 1 / 86_400))
     return moment, moment

@@ -1,6 +1,4 @@
 """What the search indexes: fields, their kinds, and their values in a document."""
-# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false
-# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
 """Queries: Lucene's syntax, compiled once to a function that scores documents."""
-# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
