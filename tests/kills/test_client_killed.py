@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from zenodo_sdk.testing import FaultProxy, LocalZenodo, ProfileName, Rewrite
+from zenodo_sdk.testing import FaultProxy, LocalZenodo, Rewrite
 
+from .conftest import Caught
 from .job import EDITED, FIRST, SECOND
 
 STEPS = {
@@ -30,13 +30,6 @@ STEPS = {
 }
 
 
-@pytest.fixture(scope="module", params=["zenodo", "inveniordm"])
-def server(request: pytest.FixtureRequest) -> Iterator[LocalZenodo]:
-    profile: ProfileName = request.param
-    with LocalZenodo(profile) as server:
-        yield server
-
-
 @pytest.fixture
 def proxy(server: LocalZenodo) -> Iterator[FaultProxy]:
     with FaultProxy(server.url) as proxy:
@@ -51,19 +44,6 @@ def title(request: pytest.FixtureRequest) -> str:
 def start(url: str, server: LocalZenodo, title: str, *more: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.kills.job", url, server.token, title, *more]
     return subprocess.Popen(command, cwd=Path(__file__).parents[2])
-
-
-class Caught:
-    """Holds the answer of the server back, and tells when it is there."""
-
-    def __init__(self) -> None:
-        self.answered = threading.Event()
-        self.killed = threading.Event()
-
-    def __call__(self, body: bytes) -> bytes:
-        self.answered.set()
-        self.killed.wait(60)
-        return body
 
 
 def assert_done(server: LocalZenodo, title: str, tmp_path: Path) -> None:

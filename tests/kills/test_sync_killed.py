@@ -6,14 +6,16 @@ import hashlib
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.folders import fill
 from zenodo_sdk import Deposition
-from zenodo_sdk.testing import FaultProxy, LocalZenodo, ProfileName, Rewrite
+from zenodo_sdk.testing import FaultProxy, LocalZenodo, Rewrite
+
+from .conftest import Caught
 
 THERE = {"gone": b"gone", "r1": b"replaceD", "r2": b"replaceD", "same": b"same" * 50_000}
 HERE = {
@@ -34,13 +36,6 @@ STEPS = {
 }
 
 
-@pytest.fixture(scope="module", params=["zenodo", "inveniordm"])
-def server(request: pytest.FixtureRequest) -> Iterator[LocalZenodo]:
-    profile: ProfileName = request.param
-    with LocalZenodo(profile) as server:
-        yield server
-
-
 @pytest.fixture
 def draft(server: LocalZenodo) -> Iterator[Deposition]:
     with server.client() as client:
@@ -51,12 +46,10 @@ def draft(server: LocalZenodo) -> Iterator[Deposition]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, content in HERE.items():
-        path = tmp_path / "data" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        os.utime(path, (1_700_000_000, 1_700_000_000))
-    return tmp_path / "data"
+    folder = fill(tmp_path / "data", HERE)
+    for name in HERE:
+        os.utime(folder / name, (1_700_000_000, 1_700_000_000))
+    return folder
 
 
 def start(
@@ -72,20 +65,14 @@ def start(
 def test_killed_and_run_again(
     server: LocalZenodo, draft: Deposition, folder: Path, step: str
 ) -> None:
-    answered, killed = threading.Event(), threading.Event()
-
-    def hold(body: bytes) -> bytes:
-        answered.set()
-        killed.wait(60)
-        return body
-
+    caught = Caught()
     method, path, skip = STEPS[step]
     with FaultProxy(server.url) as proxy:
-        proxy.inject(Rewrite(method, path, replace=hold, skip=skip))
+        proxy.inject(Rewrite(method, path, replace=caught, skip=skip))
         with start(proxy.url, server, draft, folder) as child:
-            assert answered.wait(60)
+            assert caught.answered.wait(60)
             child.kill()
-        killed.set()
+        caught.killed.set()
     complete = {file.name for file in draft.files.list() if file.is_complete}
     with FaultProxy(server.url) as proxy:
         with start(proxy.url, server, draft, folder) as again:

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import os
 import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +14,7 @@ import pytest
 from zenodo_sdk import FileCache, Refused, UnsafeName
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.transfer.cache.shelf import Shelf
-from zenodo_sdk.transfer.cache.turn import Turn
-from zenodo_sdk.transfer.download.claim import QUIET, Claims, Owner
+from zenodo_sdk.transfer.download.claim import Claims, Owner
 
 HOST = "127.0.0.1:5000"
 DAY = 86_400.0
@@ -45,7 +43,7 @@ def put(shelf: Shelf, name: str, content: bytes, *, days: float = 0) -> FileData
 
 
 def shelf_of(cache: FileCache, record: str = "1", host: str = HOST) -> Shelf:
-    shelf = cache.shelf(host, record)
+    shelf = Shelf.of(cache.path, host, record)
     shelf.note(host, record, [], all=True)
     return shelf
 
@@ -84,25 +82,25 @@ def test_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_keeps_its_name(cache: FileCache) -> None:
-    path = cache.shelf(HOST, "8435696").target(told("in/grid.nc.gz", b"x"))
+    path = Shelf.of(cache.path, HOST, "8435696").target(told("in/grid.nc.gz", b"x"))
     assert path.parts[-4:] == ("8435696", told("", b"x").md5, "in", "grid.nc.gz")
     assert ":" not in str(path.relative_to(cache.path)), "Windows knows no such folders"
 
 
 @pytest.mark.parametrize(("host", "record"), [("..", "1"), ("a/b", "../.."), ("", "."), (".", "")])
 def test_nothing_leaves_it(cache: FileCache, host: str, record: str) -> None:
-    target = cache.shelf(host, record).target(told("a", b"x"))
+    target = Shelf.of(cache.path, host, record).target(told("a", b"x"))
     assert len(target.relative_to(cache.path).parts) == 4
     assert ".." not in target.parts
     with pytest.raises(UnsafeName):
-        cache.shelf(host, record).target(told("../a", b"x"))
+        Shelf.of(cache.path, host, record).target(told("../a", b"x"))
 
 
 def test_without_a_checksum(cache: FileCache) -> None:
     with pytest.raises(Refused, match="no checksum of 'a'"):
-        cache.shelf(HOST, "1").target(FileData(name="a", size=3))
+        Shelf.of(cache.path, HOST, "1").target(FileData(name="a", size=3))
     other = FileData(name="a", size=3, checksum="sha256:00ff")
-    assert cache.shelf(HOST, "1").target(other).parent.name == "sha256_00ff"
+    assert Shelf.of(cache.path, HOST, "1").target(other).parent.name == "sha256_00ff"
 
 
 # --- what is trusted --------------------------------------------------------------------------
@@ -188,7 +186,7 @@ def test_one_that_cannot_be_written(cache: FileCache, monkeypatch: pytest.Monkey
 
 
 def test_what_the_server_said(cache: FileCache) -> None:
-    shelf = cache.shelf(HOST, "1")
+    shelf = Shelf.of(cache.path, HOST, "1")
     assert shelf.known() is None
     first, second = told("a", b"1"), told("b", b"22")
     shelf.note(HOST, "1", [first, FileData(name="pending", status="pending")], all=True)
@@ -276,14 +274,58 @@ def test_clean(
 
 def test_nothing_is_left_of_a_clean_cache(cache: FileCache) -> None:
     put(shelf_of(cache), "in/a.bin", b"1234")
-    stale = cache.shelf(HOST, "1").folder / "x.turn"
+    stale = Shelf.of(cache.path, HOST, "1").folder / "x.turn"
     stale.write_text("")
+    os.utime(stale, (1, 1))
     cache.clean()
     assert [*cache.path.rglob("*")] == []
 
 
+def test_nothing_is_left_of_processes_that_were_killed(cache: FileCache) -> None:
+    shelf = shelf_of(cache)
+    file = put(shelf, "a.bin", b"1234")
+    for left in (".0123456789abcdef.note", f"{file.md5}.turn.01234567"):
+        (shelf.folder / left).write_text("")
+    cache.clean(older_than=dt.timedelta(days=1))
+    assert sorted(path.name for path in shelf.folder.iterdir()) == [
+        file.md5,
+        f"{file.md5}.json",
+        "record.json",
+    ]
+    cache.clean()
+    assert [*cache.path.rglob("*")] == []
+
+
+def test_who_has_the_turn_keeps_the_folder(cache: FileCache) -> None:
+    """Between the making of a folder and the first write into it nothing else tells."""
+    shelf = shelf_of(cache)
+    file = told("in/a.bin", b"1234")
+    other = shelf.turn(file)
+    assert other.take()
+    shelf.target(file).parent.mkdir(parents=True)
+    before = sorted(shelf.folder.rglob("*"))
+    cache.clean()
+    assert sorted(shelf.folder.rglob("*")) == before
+    other.release()
+    cache.clean()
+    assert [*cache.path.rglob("*")] == []
+
+
+def test_a_folder_that_is_no_cache_is_left_alone(tmp_path: Path) -> None:
+    """Such as that of one's own work, given by mistake."""
+    mine = tmp_path / "project" / "src" / "data" / "package.json"
+    mine.parent.mkdir(parents=True)
+    for path in (mine, mine.parent.with_name("settings.json"), mine.parent.with_name("a.turn")):
+        path.write_bytes(b"mine")
+    (mine.parent / "empty").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    cache = FileCache(tmp_path)
+    assert (cache.list(), cache.size, cache.clean()) == ([], 0, 0)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_use_is_what_keeps_a_file(full: FileCache) -> None:
-    assert full.shelf(HOST, "1").find(told("in/a.bin", b"1234"))
+    assert Shelf.of(full.path, HOST, "1").find(told("in/a.bin", b"1234"))
     full.clean(older_than=dt.timedelta(days=5))
     assert names(full) == ["b.bin", "in/a.bin"]
 
@@ -300,56 +342,17 @@ def test_what_cannot_be_removed_is_not_counted(
     assert len(full.list()) == 3
 
 
-# --- whose turn it is -------------------------------------------------------------------------
+@pytest.mark.skipif(os.name == "nt", reason="there the file itself minds")
+def test_what_the_folder_does_not_let_go_stays_readable(
+    full: FileCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache that is shared with others, its folders read-only."""
+    before = [file.path.stat().st_mode for file in full.list()]
 
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
 
-@pytest.fixture
-def claims(tmp_path: Path) -> Claims:
-    return Claims(tmp_path / "a.bin", "0" * 32)
-
-
-def turn(claims: Claims) -> Turn:
-    return Turn(claims.folder / "a.turn", claims)
-
-
-def test_only_one_at_a_time(claims: Claims) -> None:
-    first, second = turn(claims), turn(claims)
-    assert first.take()
-    assert not second.take()
-    second.release()
-    assert not second.take(), "it was not the second's to give up"
-    first.release()
-    assert second.take()
-    second.release()
-    assert [*claims.folder.iterdir()] == []
-
-
-def test_one_that_is_gone(claims: Claims) -> None:
-    gone = Owner(Owner.new().machine, 2**22 + 7, "01234567")
-    (claims.folder / "a.turn").write_text(str(gone))
-    waiting = turn(claims)
-    assert not waiting.take()
-    assert waiting.take(), "it ended the other's turn"
-
-
-@pytest.mark.parametrize("text", ["", "0123456789ab-17-01234567"])
-def test_one_that_cannot_be_asked(claims: Claims, text: str) -> None:
-    (claims.folder / "a.turn").write_text(text)
-    waiting = turn(claims)
-    for seconds in (0, QUIET - 1):
-        assert not waiting.take(seconds)
-    # something moves
-    part = claims.own(Owner("0123456789ab", 17, "89abcdef"))
-    part.write_bytes(b"x")
-    for seconds in (1, QUIET - 1, 2):
-        assert not waiting.take(seconds)
-    assert waiting.take(1), "nothing moved for long"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no read-only folders")
-def test_where_nothing_can_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    claims = Claims(tmp_path / "file" / "a.bin", "0" * 32)
-    mine = turn(claims)
-    assert mine.take()
-    mine.release()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        full.clean()
+    assert [file.path.stat().st_mode for file in full.list()] == before

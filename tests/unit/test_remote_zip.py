@@ -29,6 +29,7 @@ from zenodo_sdk.transfer.archives.remote import (
 )
 
 METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2]
+METHOD = st.sampled_from(METHODS)
 NOISE = random.Random(7).randbytes(300_000)
 
 
@@ -66,7 +67,8 @@ class Remote:
             for at in range(0, len(data), step)
             for block in extraction.feed(data[at : at + step])
         ]
-        assert extraction.is_complete
+        if not extraction.is_complete:
+            raise extraction.checked.broken(EOFError("no more bytes"))
         extraction.checked.finish()
         return b"".join(found)
 
@@ -324,6 +326,47 @@ def test_no_header_where_it_should_be() -> None:
     content[:4] = b"else"
     with pytest.raises(ChecksumMismatch, match="no header"):
         Remote(bytes(content)).extracted("a")
+
+
+@pytest.mark.parametrize("by", [-1000, 1000, 2**32 - 5000])
+def test_what_lies_outside_of_the_archive_is_not_asked_for(by: int) -> None:
+    """All offsets count from where the directory is, which tells where it should be."""
+    content = bytearray(zipped({"a": NOISE[:2000], "b": b"1"}, zipfile.ZIP_STORED))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at, told = archive.start_dir + 42, len(content) - 6
+        where = archive.start_dir
+    if by < 0:
+        struct.pack_into("<L", content, told, where - by)
+    else:
+        struct.pack_into("<L", content, at, by)
+        struct.pack_into("<L", content, at + 46 + 1, by + 1)
+    remote = Remote(bytes(content))
+    for member in remote.directory().members:
+        found = remote.directory().find(member)
+        assert found is not None
+        start, end = found[1].start, found[1].end
+        assert start == end or 0 <= start < end <= len(content)
+
+
+@given(data=st.data())
+@settings(deadline=None)
+def test_no_damage_makes_another_error(data: st.DataObject) -> None:
+    """Whatever a ZIP says, only what can be told of it is asked for and raised."""
+    content = bytearray(zipped(MEMBERS | {"noise ü.bin": NOISE[:50]}, data.draw(METHOD)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        # the directory is what most depends on
+        at = len(content) - 1 - data.draw(st.integers(0, min(300, len(content) - 1)))
+        content[at : at + 1] = data.draw(st.binary(max_size=4))
+    try:
+        remote = Remote(bytes(content))
+        for member in remote.directory().members:
+            found = remote.directory().find(member)
+            assert found is not None
+            start, end = found[1].start, found[1].end
+            assert start == end or 0 <= start < end <= len(content)
+            remote.extracted(member.name)
+    except (Refused, ChecksumMismatch):
+        pass
 
 
 # --- what the server lists ----------------------------------------------------

@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
@@ -24,6 +24,9 @@ from .member import ArchiveMember
 
 _EPOCH = 315_532_800
 """1980-01-01, the first moment that a ZIP knows, in seconds since the epoch."""
+
+_LATEST = 4_354_819_199
+"""2107-12-31, the last day that it knows."""
 
 _ENDINGS = {
     ".zip": "zip",
@@ -124,11 +127,23 @@ class Archive:
         self, packed: IO[bytes], moved: Callable[[int], object]
     ) -> Generator[None, None, None]:
         done = 0
-        try:
-            for block in self._packing(packed):
+        with closing(self._packing(packed)) as blocks:
+            for block in blocks:
                 done += len(block)
                 moved(done)
                 yield
+        self._packed = packed
+
+    def _packing(self, packed: IO[bytes]) -> Generator[bytes, None, None]:
+        try:
+            if self._kind == "zip":
+                pieces = archive_zip.write(self._members, packed, self._when, deflate=True)
+                yield from _gathered(pieces)
+            else:
+                with _compressor(self._kind, packed) as target:
+                    for block in _gathered(archive_tar.blocks(self._members, self._when)):
+                        target.write(block)
+                        yield block
             self.size = packed.seek(0, os.SEEK_END)
         except OSError as error:
             raise Refused(
@@ -136,16 +151,6 @@ class Archive:
                 f" {tempfile.gettempdir()}: {error.strerror or error}. Set TMPDIR to a folder with"
                 " more room, or choose .tar or a .zip without compression, which need none."
             ) from error
-        self._packed = packed
-
-    def _packing(self, packed: IO[bytes]) -> Iterator[bytes]:
-        if self._kind == "zip":
-            yield from _gathered(archive_zip.write(self._members, packed, self._when, deflate=True))
-            return
-        with _compressor(self._kind, packed) as target:
-            for block in _gathered(archive_tar.blocks(self._members, self._when)):
-                target.write(block)
-                yield block
 
     def __iter__(self) -> Iterator[bytes]:
         """Read the archive from its beginning."""
@@ -219,13 +224,13 @@ def _members(folder: Path, pattern: tuple[str, ...] | None, hidden: bool) -> lis
     if not members:
         wanted = "" if pattern is None else f" like {' or '.join(map(repr, pattern))}"
         raise Refused(f"'{folder}' holds no files{wanted}")
+    members += [ArchiveMember(name) for name in walk.folders]
     names = Counter(member.name for member in members)
     if twice := sorted(name for name, times in names.items() if times > 1):
         raise Refused(
             f"'{folder}' has several files named {', '.join(twice)}, with accents spelt in several"
             " ways; rename all but one"
         )
-    members += [ArchiveMember(name) for name in walk.folders]
     for member in members:
         _parts(member.name, "; rename it")
     return sorted(members, key=lambda member: member.name)
@@ -243,8 +248,11 @@ def _moment() -> int:
     told = os.environ.get("SOURCE_DATE_EPOCH")
     if told is None:
         return _EPOCH
-    if not told.isdecimal():
-        raise Refused(f"SOURCE_DATE_EPOCH is {told!r} and no number of seconds since 1970")
+    # of few digits, for Python refuses to read a number of thousands
+    if not told.isdecimal() or len(told) > 10 or int(told) > _LATEST:
+        raise Refused(
+            f"SOURCE_DATE_EPOCH is {told!r} and no number of seconds from 1970 to 2107 in UTC"
+        )
     return int(told)
 
 

@@ -101,6 +101,9 @@ def _compare(
     if file.size is not None and info.file_size != file.size:
         # before anything is unpacked: the little that came may unpack to a disk full
         raise _mismatch(f"{name}: {file.name}", f"{file.size} bytes", f"{info.file_size} bytes")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # no server makes such, and zipfile would unpack a little of it into all of the memory
+        raise _mismatch(name, "a ZIP that can be read", f"compressed by {info.compress_type}")
     digest = hashlib.md5(usedforsecurity=False)
     with archive.open(info) as content:
         while block := content.read(BLOCK):

@@ -57,7 +57,7 @@ class FreshFile:
     def _clear_up(self) -> None:
         """Remove what processes left that were killed."""
         for found in list(self._claims.found()):
-            if found.owner is None or found.owner.is_gone:
+            if found.is_free:
                 taken = self._claims.take(found)
                 if taken is not None:
                     with suppress(OSError):
@@ -84,8 +84,12 @@ class FreshFile:
     def restart(self) -> None:
         """Forget what came so far: the transfer starts anew."""
         self._done = 0
-        self._file.seek(0)
-        self._file.truncate()
+        try:
+            # which writes what is still in memory, and may find no room for it
+            self._file.seek(0)
+            self._file.truncate()
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def flush(self) -> None:
         """Let others read all that was written."""
@@ -99,7 +103,7 @@ class FreshFile:
         """Give the file its name.
 
         Raises:
-            Refused: A file of that name appeared meanwhile and may not be replaced.
+            FileExists: A file of that name appeared meanwhile and may not be replaced.
         """
         self.flush()
         self._file.close()
@@ -118,10 +122,8 @@ class FreshFile:
     def close(self) -> None:
         """Drop the part file, unless it was placed."""
         # buffered bytes may find no room now, and nobody wants them
-        try:
+        with suppress(OSError):
             self._opened.close()
-        except OSError:
-            self.path.unlink(missing_ok=True)
 
     def __enter__(self) -> FreshFile:
         return self

@@ -198,7 +198,8 @@ class Directory:
                 f"'{name}' cannot be read as a ZIP ({error}); download the whole file to look into"
                 " it"
             ) from error
-        self._starts = sorted({*(info.header_offset for info in self._infos), end})
+        starts = (info.header_offset for info in self._infos)
+        self._starts = sorted({end, *(start for start in starts if 0 <= start < end)})
         self.members = [_member(info) for info in self._infos]
 
     def find(self, member: str | Member) -> tuple[Member, Span] | None:
@@ -214,9 +215,10 @@ class Directory:
 
     def _span(self, info: zipfile.ZipInfo) -> Span:
         # How long the header is, it tells itself. The next member is surely behind the content,
-        # and so is what the longest header makes of it, if there is a hole.
+        # and so is what the longest header makes of it, if there is a hole. Of one that lies
+        # outside of the archive nothing is asked for.
         start = info.header_offset
-        next_one = next((other for other in self._starts if other > start), start)
+        next_one = next((other for other in self._starts if other > start >= 0), start)
         end = min(next_one, start + _LONGEST_HEADER + info.compress_size)
         return Span(start, end, info.compress_type, bool(info.flag_bits & _ENCRYPTED))
 

@@ -47,7 +47,8 @@ class CachedFile:
 class FileCache:
     """The files that ``fetch()`` keeps on this machine, by repository, record and MD5.
 
-    Any number of processes may use one at the same time, and it may be on a network's disk.
+    Any number of processes may use one at the same time, and it may be on a network's disk. What
+    else lies in its folder is left alone.
 
     Args:
         root: Its folder. By default ``files`` in the folder that the environment variable
@@ -134,16 +135,12 @@ class FileCache:
                     if unused:
                         remove(path)
                         freed += found.st_size
-            shelf.clear()
+            shelf.clear(now - _ABANDONED)
         return freed
-
-    def shelf(self, host: str, record_id: str) -> Shelf:
-        """What is kept of one record; ``fetch()`` asks it."""
-        return Shelf.of(self._root, host, record_id)
 
     def _shelves(self) -> Iterator[Shelf]:
         for host in _folders(self._root):
-            yield from map(Shelf, _folders(host))
+            yield from (shelf for shelf in map(Shelf, _folders(host)) if shelf.is_ours)
 
     def __repr__(self) -> str:
         return f"FileCache({str(self._root)!r})"

@@ -45,6 +45,11 @@ class Shelf:
         """The shelf of a record in a cache."""
         return cls(root / _segment(host) / _segment(record_id))
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether a cache made it, and not somebody whose folder was taken for one."""
+        return (self.folder / _MANIFEST).exists()
+
     # --- files ----------------------------------------------------------------
 
     def target(self, file: FileData) -> Path:
@@ -122,24 +127,35 @@ class Shelf:
         marks = self._marks_of(key)
         return (marks if marks.exists() else path).stat().st_mtime
 
-    def clear(self) -> None:
-        """Remove what is left where files are gone: notes and empty folders."""
+    def clear(self, before: float) -> None:
+        """Remove what is left where files are gone: notes and empty folders.
+
+        Args:
+            before: What was begun before this moment, in seconds since the epoch, and did not get
+                as far as a file, is nobody's any more; a younger turn keeps its folder.
+        """
         for folder in _inside(self.folder):
             for parent, _, _ in os.walk(folder, topdown=False):
-                with suppress(OSError):
-                    Path(parent).rmdir()
+                # asked for each one: who has the turn makes a folder just before it writes there
+                if not self._is_taken(folder.name, before):
+                    with suppress(OSError):
+                        Path(parent).rmdir()
         left = _inside(self.folder)
         keys = {folder.name for folder in left if folder.is_dir()}
+        keys |= {note.stem for note in left if self._is_taken(note.stem, before)}
         with suppress(OSError):
             for note in left:
-                if (
-                    note.suffix in (".json", _TURN)
-                    and note.stem not in keys
-                    and (note.name != _MANIFEST or not keys)
-                ):
+                # drafts of notes, and of ended turns, are what a process left that was killed
+                of = note.name if note.suffix not in (".json", _TURN) else note.stem
+                if of not in keys and (note.name != _MANIFEST or not keys):
                     note.unlink()
             self.folder.rmdir()
             self.folder.parent.rmdir()
+
+    def _is_taken(self, key: str, before: float) -> bool:
+        with suppress(OSError):
+            return (self.folder / f"{key}{_TURN}").stat().st_mtime >= before
+        return False
 
     # --- notes ----------------------------------------------------------------
 
@@ -198,6 +214,9 @@ def remove(path: Path) -> None:
     try:
         path.unlink()
     except PermissionError:
+        if os.name != "nt":
+            # it is the folder that minds, and others may read the file
+            raise
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
         path.unlink()
 

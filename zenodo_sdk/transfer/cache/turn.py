@@ -49,8 +49,7 @@ class Turn:
                 file.write(str(owner))
         except FileExistsError:
             self.release()
-            self._watch(waited)
-            return False
+            return self._watch(waited)
         except OSError:
             self.release()
         return True
@@ -64,8 +63,12 @@ class Turn:
             let_go(self._named(self._owner))
             self._owner = None
 
-    def _watch(self, waited: float) -> None:
-        """Look whether who has it is still there, and end it otherwise."""
+    def _watch(self, waited: float) -> bool:
+        """Look whether who has it is still there, and end it otherwise.
+
+        Returns:
+            Whether nobody has it and it cannot be ended, for this account may not write here.
+        """
         with suppress(OSError):
             found = self._path.stat()
             parts = [(part.path, part.path.stat().st_mtime_ns) for part in self._claims.found()]
@@ -74,14 +77,30 @@ class Turn:
             self._signs = signs
             owner = self._read()
             if self._quiet > QUIET or (owner is not None and owner.is_gone):
-                # a rename, for exactly one of those who wait can do it
-                ended = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
-                self._path.rename(ended)
-                ended.unlink()
+                return not self._end()
+        return False
+
+    def _end(self) -> bool:
+        # a rename, for exactly one of those who wait can do it
+        ended = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
+        try:
+            self._path.rename(ended)
+            ended.unlink()
+        except FileNotFoundError:
+            # another one was faster
+            return True
+        except OSError:
+            return False
+        return True
 
     def _read(self) -> Owner | None:
+        try:
+            told = self._path.read_text(encoding="ascii", errors="replace")
+        except PermissionError:
+            # another account's, who is known by what changes only
+            return None
         # without a name in it for the moment between its making and its writing
-        return Owner.parse(self._path.read_text(encoding="ascii", errors="replace"))
+        return Owner.parse(told)
 
     def _named(self, owner: Owner) -> Path:
         return self._claims.own(owner)
