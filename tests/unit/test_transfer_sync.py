@@ -35,7 +35,7 @@ def md5(content: bytes) -> str:
 
 def folder(contents: dict[str, bytes], **more) -> Folder:
     files = [
-        LocalFile(name, ROOT / name, Stamp(len(content), 1, number))
+        LocalFile(name, ROOT / name, Stamp(len(content), 1, number, 1))
         for number, (name, content) in enumerate(sorted(contents.items()))
     ]
     return Folder(ROOT, tuple(files), **more)
@@ -112,6 +112,10 @@ def test_nothing_is_removed_when_that_is_not_wanted():
         ({}, {".hidden", "x/.git/c", ".a.csv.1f.part"}),
         ({"hidden": True}, {".a.csv.1f.part"}),
         ({"skipped": (Skipped("x", "is a link to a folder"),)}, {"x/b.txt", "x", ".hidden"}),
+        (
+            {"skipped": (Skipped("für", "is a link to a folder"),)},
+            {unicodedata.normalize("NFD", "für/b.txt")},
+        ),
     ],
 )
 def test_what_is_left_out_here_is_left_alone_there(more, left_alone):
@@ -131,6 +135,12 @@ def test_a_name_in_another_spelling_is_the_same_name():
     )  # fmt: skip
 
 
+def test_a_pattern_is_compared_without_the_spelling_of_accents():
+    there = unicodedata.normalize("NFD", "für.csv")
+    changes = plan({"für.txt": b"1"}, {there: b"1"}, pattern=("für.*",))
+    assert names(changes.removed) == [there]
+
+
 def test_a_name_that_changed_its_case():
     changes = plan({"Data.csv": b"1"}, {"data.csv": b"1"})
     assert kinds(changes) == (["Data.csv"], [], [], ["data.csv"])
@@ -146,6 +156,25 @@ def test_an_empty_folder_removes_nothing():
     with pytest.raises(Refused, match="every file of the draft would be removed"):
         changes.refuse_problems()
     assert not plan({}, {}).problems
+
+
+@pytest.mark.parametrize("there", [{}, {"a.txt": b"1"}, {"gone.csv": b"1"}], ids=str)
+@pytest.mark.parametrize("remove", [False, True])
+def test_a_pattern_that_matches_nothing_here_is_a_problem(there, remove):
+    listing = {"pattern": ("*.csv", "x/*"), "others": ("a.txt", "b.txt")}
+    changes = plan({}, there, remove=remove, **listing)
+    assert [problem.code for problem in changes.problems] == ["no-match"]
+    with pytest.raises(Refused, match=r"'\*.csv' or 'x/\*'.*'a.txt', 'b.txt'"):
+        changes.refuse_problems()
+
+
+def test_a_pattern_that_matches_nothing_among_many_names_some_of_them():
+    others = tuple(f"{number:03}" for number in range(50))
+    [problem] = plan({}, {}, pattern=("*.csv",), others=others).problems
+    assert "'019' and 30 more" in str(problem)
+    [problem] = plan({}, {}, pattern=(), others=()).problems
+    assert "no pattern" in str(problem)
+    assert "holds no file" in str(problem)
 
 
 def test_limits_count_what_stays():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -95,6 +96,8 @@ def test_a_pattern(data: Path):
     # what was not asked for is no problem
     assert not listing.problems
     assert names(look_into(data, pattern="x/*")) == ["x/b.csv", "x/c.txt"]
+    # those that were not asked for can be named
+    assert listing.others == ("D.CSV", "empty.txt", "x/c.txt")
 
 
 def test_all_problems_are_told_at_once(data: Path):
@@ -104,6 +107,22 @@ def test_all_problems_are_told_at_once(data: Path):
     assert found["files['empty']"] == found["files['x/empty']"] == "empty"
     assert list(found.values()).count("name") == (2 if os.name == "posix" else 1)
     assert names(look_into(data))[-1] == "good"
+
+
+def test_a_file_that_cannot_be_opened_is_a_problem(data: Path, monkeypatch):
+    write(data, "good", "secret")
+    original = Path.open
+
+    def locked(path: Path, *args, **kwargs):
+        if path.name == "secret":
+            raise PermissionError(13, "Permission denied")
+        return original(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", locked)
+    listing = look_into(data)
+    assert problems(listing) == {"files['secret']": "unreadable"}
+    assert "Permission denied" in str(listing.problems[0])
+    assert names(listing) == ["good"]
 
 
 @posix
@@ -156,14 +175,23 @@ def test_it_must_be_a_folder(data: Path, name: str):
         look_into(data / name)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
-def test_a_folder_that_cannot_be_read(data: Path):
-    write(data, "closed/file")
-    (data / "closed").chmod(0)
-    try:
-        assert problems(look_into(data)) == {"files['closed']": "unreadable"}
-    finally:
-        (data / "closed").chmod(0o700)
+@pytest.mark.parametrize("pattern", [None, "*.csv"])
+def test_a_folder_that_cannot_be_read(
+    data: Path, monkeypatch: pytest.MonkeyPatch, pattern: str | None
+):
+    write(data, "closed/file.csv", "open.csv")
+    scandir = os.scandir
+
+    def closed(folder: Path) -> object:
+        # the mode is no bar to root
+        if folder.name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    found = look_into(data, pattern=pattern)
+    assert names(found) == ["open.csv"]
+    assert problems(found) == {"files['closed']": "unreadable"}
 
 
 # --- what is remembered ---------------------------------------------------------------
@@ -200,6 +228,17 @@ def test_a_file_that_changed_is_not_known(data: Path):
     assert remembered(data) is None
 
 
+@posix
+def test_a_file_that_changed_and_got_its_time_back_is_not_known(data: Path):
+    path = write(data, "a", content=b"1")
+    remember(data)
+    before = path.stat()
+    write(data, "a", content=b"2")
+    assert Stamp.of(path.stat()).shows_no_change(Stamp.of(before))
+    assert path.stat().st_ino == before.st_ino
+    assert remembered(data) is None
+
+
 def test_two_runs_lose_nothing_of_each_other(data: Path):
     write(data, "a", "b")
     first, second = Hashes(data), Hashes(data)
@@ -226,11 +265,12 @@ def test_what_is_gone_is_forgotten(data: Path, cache: Path):
         b"[]",
         b"null",
         b"[" * 100_000,
-        b'{"format": 2, "files": {"a": [1, 1700000000000000000, 0, "x"]}}',
-        b'{"format": 1, "files": {"a": [1]}}',
-        b'{"format": 1, "files": {"a": null}}',
-        b'{"format": 1, "files": []}',
-        b'{"format": 1',
+        b'{"format": 1, "files": {"a": [1, 1700000000000000000, 0, "x"]}}',
+        b'{"format": 2, "files": {"a": [1, 1700000000000000000, 0, 0, "x"]}}',
+        b'{"format": 2, "files": {"a": [1]}}',
+        b'{"format": 2, "files": {"a": null}}',
+        b'{"format": 2, "files": []}',
+        b'{"format": 2',
     ],
 )
 def test_damage_counts_as_nothing(data: Path, cache: Path, damage: bytes):
@@ -267,7 +307,7 @@ def test_a_memory_that_nobody_added_to_is_dropped(data: Path, cache: Path):
 def test_a_young_file_is_read_again(data: Path):
     """It can change once more without getting another time."""
     second = 1_000_000_000
-    stamp = Stamp(1, 50 * second, 1)
+    stamp = Stamp(1, 50 * second, 1, 0)
     assert not is_at_rest(stamp, 51 * second)
     assert not is_at_rest(stamp, 49 * second)  # a clock that is ahead, of a server
     assert is_at_rest(stamp, 52 * second)

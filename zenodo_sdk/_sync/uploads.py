@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 
 from ..errors import NoAnswer, ResponseError
@@ -173,13 +173,21 @@ class Outgoing:
         _runtime.in_thread(tell)
 
     def digest(self) -> Seen:
-        """Tell what was read, and read it if that was not done."""
+        """Tell what was read, and read it if that was not done, or may have been too early."""
         self.open()
         source = self.source
-        if source.md5 is None:
-            self.tell("hashing")
+        if source.md5 is None or source.is_doubtful:
+            self.tell("hashing", 0)
             with closing(source.blocks()) as blocks:
-                for _ in _runtime.stream(blocks):
+                for _ in _runtime.stream(self._counted(blocks)):
                     pass
         assert source.md5 is not None
         return Seen(source.md5, source.size)
+
+    def _counted(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Tell how many are read; nothing moves, so there is no rate."""
+        done = 0
+        for block in blocks:
+            done += len(block)
+            self.report.at(done)
+            yield block

@@ -28,7 +28,7 @@ class LocalFile:
     Attributes:
         name: Name that it would have: its path in the folder, with ``/``.
         path: Where it is.
-        stamp: Its size, time of change and inode.
+        stamp: Its size, times of change and inode.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Folder:
         problems: What stands against uploading it.
         pattern: What names were asked for.
         hidden: Whether hidden files were.
+        others: Names of the files that the pattern does not match, in order.
     """
 
     path: Path
@@ -73,12 +74,14 @@ class Folder:
     problems: tuple[Problem, ...] = ()
     pattern: tuple[str, ...] | None = None
     hidden: bool = False
+    others: tuple[str, ...] = ()
 
     def covers(self, name: str) -> bool:
         """Whether a file of that name would have been listed if it were here.
 
         What was left out here is left alone on the server: only what is covered can be missing.
         """
+        name = unicodedata.normalize("NFC", name)
         if not _matches(name, self.pattern):
             return False
         parts = name.split("/")
@@ -142,7 +145,8 @@ def look_into(
         raise Refused(f"the folder '{root}' cannot be read: {why}") from error
     files = tuple(sorted(walk.files, key=lambda file: file.name))
     problems = (*walk.problems, *clashes(file.name for file in files))
-    return Folder(root, files, tuple(walk.skipped), problems, patterns, hidden)
+    others = tuple(sorted(walk.others))
+    return Folder(root, files, tuple(walk.skipped), problems, patterns, hidden, others)
 
 
 def clashes(names: Iterable[str]) -> Iterator[Problem]:
@@ -172,6 +176,7 @@ class _Walk:
         self._pattern = pattern
         self._hidden = hidden
         self.files: list[LocalFile] = []
+        self.others: list[str] = []
         self.skipped: list[Skipped] = []
         self.problems: list[Problem] = []
 
@@ -191,7 +196,11 @@ class _Walk:
         if why:
             self.skipped.append(Skipped(name, why))
         elif entry.is_dir():
-            self.into(Path(entry.path), f"{name}/")
+            try:
+                self.into(Path(entry.path), f"{name}/")
+            except OSError as error:
+                # whatever the pattern: what it asks for may be in there
+                self._unreadable(entry, name, error)
         elif _matches(name, self._pattern):
             # os.stat(), for what Windows gives with the entry has no inode
             status = os.stat(entry.path)  # noqa: PTH116 - a Path is made for what is kept only
@@ -199,6 +208,8 @@ class _Walk:
                 self.skipped.append(Skipped(name, "is no regular file"))
             else:
                 self._file(LocalFile(name, Path(entry.path), Stamp.of(status)))
+        else:
+            self.others.append(name)
 
     def _why_not(self, entry: os.DirEntry[str]) -> str:
         if _is_ours(entry.name):
@@ -224,6 +235,8 @@ class _Walk:
         except UnsafeName as error:
             self.problems.append(Problem(place, f"{error}.", "Rename it.", code="name"))
             return
+        # its mode would not tell everywhere; what is raised becomes a problem, too
+        file.path.open("rb").close()
         self.files.append(file)
 
     def _unreadable(self, entry: os.DirEntry[str], name: str, error: OSError) -> None:

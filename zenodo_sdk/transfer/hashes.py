@@ -1,7 +1,8 @@
 """MD5 of local files, remembered between runs, so that an unchanged file is read once.
 
-What is remembered belongs to a size, a time of change and an inode; where any of these is another,
-the file is read again. One trap is left, the one that git calls "racy": a file that is changed
+What is remembered belongs to a size, a time of change, an inode and the time when that was changed,
+which shows where somebody set the former back; where any of these is another, the file is read
+again. One trap is left, the one that git calls "racy": a file that is changed
 twice within the resolution of its file system's clock shows no second change. So what is
 remembered must have been at rest for two seconds (the coarsest clock in use, that of FAT) when it
 was read; a younger file is read again the next time.
@@ -32,7 +33,7 @@ STEP = 32 << 20
 
 _BLOCK = 1 << 20
 _REST_NS = 2_000_000_000
-_FORMAT = 1
+_FORMAT = 2
 _WORTH = 4 << 20
 """Bytes from which on remembering a single file costs less than reading it."""
 _FORGOTTEN_AFTER = 180 * 86_400
@@ -46,21 +47,25 @@ class Stamp(NamedTuple):
         size: Bytes.
         mtime_ns: When its content was changed, in nanoseconds since the epoch.
         inode: Its number on its disk; another one after a rename over it.
+        ctime_ns: When its content, mode or names were changed, likewise, which no program can set.
+            On Windows it is when the file was made.
     """
 
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int
 
     @classmethod
     def of(cls, status: os.stat_result) -> Stamp:
         """Of what ``os.stat`` told."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
     def shows_no_change(self, later: Stamp) -> bool:
         """Whether a file that has another stamp a little later seems to be the same.
 
-        The inode does not count: some network disks make up a new one at each look.
+        The inode does not count: some network disks make up a new one at each look. Nor does
+        ``ctime_ns``: a backup changes it.
         """
         return (self.size, self.mtime_ns) == (later.size, later.mtime_ns)
 
@@ -281,10 +286,12 @@ def hashing(path: Path) -> Generator[int, None, str]:
 
 def _entry(fields: list[object]) -> tuple[Stamp, str]:
     match fields:
-        case [int() as size, int() as mtime_ns, int() as inode, str() as md5] if len(md5) == 32:
-            return Stamp(size, mtime_ns, inode), md5
+        case [int() as size, int() as mtime_ns, int() as inode, int() as ctime_ns, str() as md5]:
+            if len(md5) == 32:
+                return Stamp(size, mtime_ns, inode, ctime_ns), md5
         case _:
-            raise ValueError("no entry of ours")
+            pass
+    raise ValueError("no entry of ours")
 
 
 def _tidy(folder: Path) -> None:

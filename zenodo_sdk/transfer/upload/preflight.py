@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -79,7 +80,8 @@ class Limits:
         Raises:
             Refused: There are too many files or bytes.
         """
-        others = [file for name, file in there.items() if name not in {one.name for one in wanted}]
+        names = {one.name for one in wanted}
+        others = [file for name, file in there.items() if name not in names]
         count = len(wanted) + len(others)
         if self.files is not None and count > self.files:
             whose = f" ({len(others)} of them there already)" if others else ""
@@ -109,7 +111,7 @@ def check_names(names: Sequence[str]) -> None:
         Refused: Two are the same, or differ only in how an accented letter is composed.
         UnsafeName: One is too long, or no relative path.
     """
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(names).items() if times > 1):
         raise Refused(
             f"several files would be called {', '.join(twice)}; give a mapping of names to"
             " paths, such as {'2024/grid.nc': path}"

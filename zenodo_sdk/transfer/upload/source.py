@@ -33,6 +33,7 @@ class _Look(NamedTuple):
     st_size: int
     st_mtime_ns: int
     st_ino: int
+    st_ctime_ns: int
 
 
 class Source:
@@ -74,6 +75,7 @@ class Source:
         self._was_there = False
         self._is_open = False
         self._state: list[_Look] = []
+        self._is_doubtful = False
         self.name = _own_name(content) if name is None else name
         self.size: int = 0
         self.md5: str | None = None
@@ -98,11 +100,16 @@ class Source:
         return self._once and self._begun
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether it may have been written while it was read last: another reading tells."""
+        return self._is_doubtful
+
+    @property
     def is_kept(self) -> bool:
         """Whether opening it takes nothing from it: it is a path of a plain file, or bytes."""
         if isinstance(self._content, str | os.PathLike):
             return not _path(self._content).is_fifo()
-        return isinstance(self._content, bytes)
+        return isinstance(self._content, bytes | bytearray | memoryview)
 
     def open(self) -> None:
         """Find out how much there is; this may block for as long as a pipe has more.
@@ -129,6 +136,8 @@ class Source:
             return
         # what is closed, text or open for writing tells it now
         self._read(0)
+        # before it is measured, so that what is added in between shows
+        state = self._look()
         self._measure()
         if self.size > 0 and self._told not in (None, self.size):
             raise SourceChanged(
@@ -137,7 +146,7 @@ class Source:
                 self.name,
             )
         if self.size > 0:
-            self._state = self._look()
+            self._state = state
         elif self._told is not None:
             self._once, self.size = True, self._told
         else:
@@ -191,9 +200,16 @@ class Source:
     def _spool(self) -> None:
         """Copy what cannot be rewound, or hides its size, to where it can be read again."""
         spool = tempfile.SpooledTemporaryFile(_SPOOL_IN_MEMORY)  # noqa: SIM115 - close() does
-        self._opened.enter_context(spool)
-        while block := self._read(BLOCK):
-            spool.write(block)
+        self._opened.callback(_drop, spool)
+        try:
+            while block := self._read(BLOCK):
+                spool.write(block)
+        except OSError as error:
+            raise Refused(
+                f"'{self.name}' could not be copied to a temporary file in {tempfile.gettempdir()}:"
+                f" {error.strerror or error}. Say its size=, if that is known, for then no copy is"
+                " made; or set TMPDIR to a folder with more room."
+            ) from error
         self.size = spool.tell()
         self._file, self._start = spool, 0
 
@@ -234,15 +250,17 @@ class Source:
         """Read it from the beginning, block by block, computing its MD5 on the way.
 
         Args:
-            report: Told after each block that was taken.
+            report: Told of the beginning, and after each block that was taken.
 
         Raises:
             SourceChanged: It is not what it was when it was opened, or has another size than was
                 told. The last block is not given then, so that no transfer of it is complete.
             Refused: It cannot be read any more.
         """
-        self.md5 = None
+        self.md5, self._is_doubtful = None, False
         self._begin()
+        if report is not None:
+            report.at(0)
         done = 0
         with RunningMd5() as digest:
             while done < self.size:
@@ -273,7 +291,11 @@ class Source:
             raise self._changed("it was removed")
         if now[0].st_size != self._state[0].st_size:
             raise self._changed(f"it had {self._state[0].st_size} bytes and has {now[0].st_size}")
-        raise self._changed("it was written, or another file took its name")
+        if any(one[:3] != before[:3] for one, before in zip(now, self._state, strict=True)):
+            raise self._changed("it was written, or another file took its name")
+        # A new mode or link changes st_ctime as well, and so do backups: that is no reason to
+        # refuse it. But it is all that shows where somebody wrote and set st_mtime back.
+        self._state, self._is_doubtful = now, True
 
     def _changed(self, how: str) -> SourceChanged:
         return SourceChanged(
@@ -297,7 +319,7 @@ class Source:
                 found.append(_path(self._content).stat())
         except (OSError, ValueError):
             return []
-        return [_Look(one.st_size, one.st_mtime_ns, one.st_ino) for one in found]
+        return [_Look(one.st_size, one.st_mtime_ns, one.st_ino, one.st_ctime_ns) for one in found]
 
     def close(self) -> None:
         """Close what this object opened; a caller's stream stays open."""
@@ -365,6 +387,12 @@ def _open(path: Path) -> IO[bytes]:
             ) from None
         why = getattr(error, "strerror", None) or error
         raise Refused(f"'{path}' cannot be read: {why}") from error
+
+
+def _drop(spool: IO[bytes]) -> None:
+    # a disk that is full is so once more
+    with suppress(OSError):
+        spool.close()
 
 
 def _text(name: str) -> Refused:

@@ -51,7 +51,7 @@ class PlannedFile:
         size: Bytes here; None for one that is removed.
         md5: Of the content here, in hexadecimal; None where it need not be known.
         on_server: What the server held of it; None if nothing.
-        stamp: Size, time of change and inode of the file here; it is not sent if it changes.
+        stamp: Size, times of change and inode of the file here; what changes later is told.
     """
 
     name: str
@@ -183,7 +183,7 @@ def make_plan(
     for file in rest:
         (gone if remove and folder.covers(file.name) else stays).append(file)
     removed = [PlannedFile(file.name, on_server=ServerCopy.of(file)) for file in gone]
-    problems = list(folder.problems)
+    problems = list(folder.problems) or list(_no_match(folder))
     if not problems:
         sent = (*added, *replaced, *kept)
         problems += _problems(sent, stays, limits, wiped=bool(removed) and not pairs)
@@ -289,6 +289,22 @@ def _pair(
         if there is None and name in spelled:
             found[name] = left.pop(spelled[name])
     return [(here, found[here.name]) for here in folder.files], list(left.values())
+
+
+def _no_match(folder: Folder) -> Iterator[Problem]:
+    """Tell of a pattern that no file here matches, as a mistyped one does."""
+    if folder.pattern is None or folder.files:
+        return
+    names = [repr(name) for name in folder.others[:_SHOWN]]
+    more = f" and {len(folder.others) - _SHOWN} more" if len(folder.others) > _SHOWN else ""
+    yield Problem(
+        "pattern",
+        f"{' or '.join(map(repr, folder.pattern)) or 'no pattern'} matches no file of the folder,"
+        f" which holds {', '.join(names) or 'no file'}{more}.",
+        "Correct it, or take hidden files, too (hidden=True); what only the draft has goes with"
+        " delete().",
+        code="no-match",
+    )
 
 
 def _problems(
