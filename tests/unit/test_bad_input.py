@@ -277,10 +277,10 @@ def test_a_mapping_that_is_no_json_is_one_problem(case: str) -> None:
     elif case.endswith("deep"):
         for _ in range(int(case.split()[0].replace(",", ""))):
             source["custom"] = [source["custom"]]
-    [problem] = check(source)  # type: ignore[arg-type]
+    [problem] = check(source)
     assert (problem.path, problem.code, bool(problem.fix)) == ("", "unreadable", True)
     with pytest.raises(UnreadableDocument, match=r"JSON|deep"):
-        Metadata.from_zenodo_json(source)  # type: ignore[arg-type]
+        Metadata.from_zenodo_json(source)
 
 
 def shell(command: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:

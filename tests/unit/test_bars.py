@@ -298,6 +298,13 @@ def test_narrow_terminals_leave_out(group: Group, width: int, shown: tuple[str, 
     assert tuple(part for part in ("━", "of", "left", "%") if part in line[8:]) == shown
 
 
+@pytest.mark.parametrize("width", range(48, 100))
+def test_the_number_of_files_is_not_cut(group: Group, width: int) -> None:
+    for number in range(40):
+        group.take(of(f"data/file-{number:03}.bin", 0, MB))
+    assert "0 of 40 files " in drawn(group, width)[0]
+
+
 def test_numbers_in_words() -> None:
     told = [as_bytes(size) for size in (0, 999, 1000, 999_949, 999_950, 5 * 10**9, 10**16)]
     assert told == ["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "5.0 GB", "10.0 PB"]
@@ -502,7 +509,7 @@ def test_notebook_changes_one_output(monkeypatch: pytest.MonkeyPatch) -> None:
             handles[-1].update(data, raw=raw)
             return handles[-1]
 
-    monkeypatch.setitem(sys.modules, "IPython.display", Display)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "IPython.display", Display)
     bars = ProgressBars(console()[0])
     bars._screen = Notebook()
     with bars:

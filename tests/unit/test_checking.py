@@ -92,7 +92,7 @@ def test_a_citation_file() -> None:
     content = b"cff-version: 1.2.0\nmessage: Cite it.\ntitle: Soil\nauthors:\n- name: CERN\n"
     result = judged_content("CITATION.cff", content)
     assert result.kind == "cff"
-    assert result.body["metadata"]["title"] == "Soil"  # type: ignore[index,call-overload]
+    assert result.body["metadata"]["title"] == "Soil"
 
 
 def test_locate_tells_where_the_source_says_it() -> None:
@@ -192,7 +192,7 @@ def test_a_mapping_that_is_no_json_is_one_problem() -> None:
     loop: dict[str, Any] = {"title": "Soil"}
     loop["loop"] = loop
     for value in (loop, {"a": {1, 2}}):
-        [problem] = check(value)  # type: ignore[arg-type]
+        [problem] = check(value)
         assert problem.code == "unreadable"
 
 

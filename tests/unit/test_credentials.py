@@ -51,7 +51,7 @@ tokens = st.text(string.ascii_letters + string.digits, min_size=1, max_size=60)
 class Memory(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 1  # pyright: ignore[reportAssignmentType]
+    priority = 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -351,7 +351,7 @@ def test_argument_of_another_type(argument: object) -> None:
     with pytest.raises(
         CredentialError, match="Expected text from the token argument, not"
     ) as caught:
-        find_token(PRODUCTION, argument)  # type: ignore[arg-type]  # pyright: ignore
+        find_token(PRODUCTION, argument)
     assert_silent(caught.value)
 
 
@@ -552,7 +552,7 @@ def test_backend_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_chain_of_keyrings(use: Callable[[KeyringBackend], None], memory: Memory) -> None:
     class Chain(chainer.ChainerBackend):
-        backends: list[KeyringBackend] = []  # pyright: ignore
+        backends: list[KeyringBackend] = []
 
     chain = Chain()
     use(chain)
@@ -738,10 +738,10 @@ def test_tokens_are_not_printed() -> None:
     found = find_token(PRODUCTION, SECRET)
     for thing in (token, found, [token], {"token": token}):
         assert SECRET not in f"{thing} {thing!r}"
-        assert SECRET not in "%s %r" % (thing, thing)  # noqa: UP031
+        assert SECRET not in "%s %r" % (thing, thing)  # noqa: UP031 - it goes by another way
     assert repr(token) == "Token(source='the token argument')"
     with pytest.raises(AttributeError) as caught:
-        token.value = OTHER  # type: ignore[misc]  # pyright: ignore
+        token.value = OTHER
     assert_silent(caught.value, OTHER)
 
 

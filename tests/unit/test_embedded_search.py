@@ -241,9 +241,9 @@ def test_a_thousand_documents_are_searched_quickly() -> None:
     score = compile_query("ocean AND title:999", profile=ZENODO, slug_to_uuid=_slug_to_uuid)
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         assert sum(score(document) > 0 for document in documents) == 1
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     # ten times what it takes on a quiet machine
     assert min(seconds) < 0.3
 

@@ -486,7 +486,7 @@ def test_deep_nesting_is_no_error() -> None:
     ids=["creators", "commas", "keywords", "markup", "words", "identifier"],
 )
 def test_time_is_bounded(document: Json) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     result = read({**GOOD, **document}, today=TODAY)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert all(len(finding.message) + len(finding.fix) < 2_000 for finding in result.findings)

@@ -303,7 +303,7 @@ def test_words_of_the_repositorys_own() -> None:
     problems = {problem.code for problem in metadata.problems()}
     assert "unknown-term" not in problems
     metadata = Metadata.model_validate_json(metadata.model_dump_json())
-    assert metadata.to_rdm()["metadata"]["rights"] == [{"id": "House"}]  # type: ignore[index, call-overload]
+    assert metadata.to_rdm()["metadata"]["rights"] == [{"id": "House"}]
 
 
 def test_what_depends_on_the_repository_passes() -> None:
@@ -389,7 +389,7 @@ def test_imported_metadata() -> None:
         "doi": "10.5281/zenodo.12",
         "colour": "brown",
     }
-    found = Metadata.from_zenodo_json(source)  # type: ignore[arg-type]
+    found = Metadata.from_zenodo_json(source)
     assert (found.title, found.resource_type) == ("Soil grid", "dataset")
     assert found.communities == ("soil",)
     assert found.reserved_doi == "10.5281/zenodo.12"

@@ -54,9 +54,9 @@ def refusal(make: Callable[[], object]) -> str:
         (lambda: License(), 'License("cc-by-4.0")'),
         (lambda: License(title={"de": "Lizenz"}), "plain text, in English"),
         (lambda: Subject(), "Leave it out"),
-        (lambda: Date("2026"), 'type="collected"'),  # type: ignore[call-arg]
-        (lambda: AdditionalTitle("Soils"), 'type="subtitle"'),  # type: ignore[call-arg]
-        (lambda: RelatedIdentifier("10.1234/x"), 'relation="isSupplementTo"'),  # type: ignore[call-arg]
+        (lambda: Date("2026"), 'type="collected"'),
+        (lambda: AdditionalTitle("Soils"), 'type="subtitle"'),
+        (lambda: RelatedIdentifier("10.1234/x"), 'relation="isSupplementTo"'),
         (lambda: Funding(), 'funder=Funder(name="Soil Fund")'),
         (lambda: Funding(funder=Funder(name="A"), award=Award()), "Award(id="),
         (lambda: Location(), "lat and lon"),

@@ -149,7 +149,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.body(200, b"hello world")
         return None
 
-    do_GET = do_HEAD = do_PUT = do_POST = answer  # noqa: N815
+    do_GET = do_HEAD = do_PUT = do_POST = answer  # noqa: N815 - http.server's names
 
     def refuse(self) -> None:
         """Answer before the body has come, and hang up."""

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from zenodo_sdk.transfer.download.claim import Claims, Owner
 from zenodo_sdk.transfer.download.journal import Journal
 from zenodo_sdk.transfer.download.part import Part
 from zenodo_sdk.transfer.download.ranges import Span
+from zenodo_sdk.transfer.download.remains import Remains
 from zenodo_sdk.transfer.overwrite import Target
 
 CONTENT = bytes(range(256)) * 1000
@@ -151,6 +153,10 @@ def test_what_the_system_tells_of_a_process(
     assert claim._is_zombie(7) is gone
 
 
+def test_number_that_no_system_has(claims: Claims) -> None:
+    assert not Owner(HERE, 9_999_999_999, "89abcdef").is_gone
+
+
 def test_exactly_one_wins(claims: Claims) -> None:
     for _ in range(30):
         lay(claims.idle, 5)
@@ -203,6 +209,53 @@ def test_who_cannot_be_asked_is_left_alone_for_a_while(
         assert os.fstat(asleep.fileno()).st_ino != made.path.stat().st_ino, (
             "it may wake up and write; into what nobody sees any more"
         )
+
+
+def test_who_is_quiet_and_has_nothing_keeps_its_name(claims: Claims, opened: list[Part]) -> None:
+    """It may wait for a server that answers late, and would find its file gone."""
+    path = claims.own(Owner(ELSEWHERE, 77, "89abcdef"))
+    path.write_bytes(bytes(len(CONTENT)) + Journal(len(CONTENT), MD5, "").encoded())
+    os.utime(path, (1, 1))
+    assert open_part(claims, opened).have == []
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("owner", "age", "planned", "room"),
+    [
+        (None, 0, 1000, 1000),
+        ("gone", 0, 1000, 1000),
+        ("elsewhere", 700, 1000, 0),
+        ("elsewhere", 0, 0, 0),
+        ("alive", 0, 0, 0),
+    ],
+)
+def test_what_counts_as_there(
+    claims: Claims, dead: int, owner: str | None, age: float, planned: int, room: int
+) -> None:
+    """What another process is writing is not gone on with; what is copied needs room again."""
+    owners = {
+        "gone": Owner(HERE, dead, "89abcdef"),
+        "elsewhere": Owner(ELSEWHERE, dead, "89abcdef"),
+        "alive": Owner(HERE, os.getppid(), "89abcdef"),
+    }
+    path = lay(claims.idle if owner is None else claims.own(owners[owner]), 1000, synced=1000)
+    changed = path.stat().st_mtime - age
+    os.utime(path, (changed, changed))
+    target = claims.folder / "a.bin"
+    remains = Remains(target, FILE)
+    assert (remains.count(copied=True), remains.count(copied=False)) == (planned, room)
+    assert Part(Target(target, FILE, "skip"), FILE).missing == len(CONTENT) - room
+
+
+def test_machines_that_nobody_gave_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two may be called localhost, and not tell when they were started."""
+    monkeypatch.setattr(claim, "boot", lambda: "")
+    told = []
+    for card in (1, 2, 1):
+        monkeypatch.setattr(uuid, "getnode", lambda card=card: card)
+        told.append(claim.machine.__wrapped__())
+    assert told[0] == told[2] != told[1]
 
 
 def test_own_claims_are_not_taken(claims: Claims, opened: list[Part]) -> None:

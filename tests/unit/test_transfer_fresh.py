@@ -84,7 +84,7 @@ def test_what_appeared_meanwhile_may_be_replaced(tmp_path: Path) -> None:
     ("code", "kind", "told"),
     [(errno.ENOSPC, NotEnoughSpace, "has room for"), (errno.EIO, Refused, "cannot be written")],
 )
-@pytest.mark.parametrize("step", ["write", "flush"])
+@pytest.mark.parametrize("step", ["write", "flush", "restart"])
 def test_a_disk_that_fails(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -103,11 +103,15 @@ def test_a_disk_that_fails(
         def flush(self) -> None:
             raise OSError(code, os.strerror(code))
 
+        def seek(self, _: int) -> int:
+            raise OSError(code, os.strerror(code))
+
     with fresh_file(tmp_path / "a") as fresh:
         fresh.open()
         monkeypatch.setattr(fresh, "_file", Failing(fresh._file))
+        steps = {"write": lambda: fresh.write([b"abc"]), "flush": fresh.flush}
         with pytest.raises(kind, match=told):
-            fresh.write([b"abc"]) if step == "write" else fresh.flush()
+            steps.get(step, fresh.restart)()
     assert names(tmp_path) == []
 
 

@@ -69,6 +69,8 @@ def test_keys(name: str) -> None:
         "a.",
         "a ",
         "COM¹",
+        "nul .txt",
+        "CONIN$",
     ],
 )
 def test_windows_takes_fewer(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -76,6 +78,23 @@ def test_windows_takes_fewer(monkeypatch: pytest.MonkeyPatch, name: str) -> None
     monkeypatch.setattr(names, "_on_windows", lambda: True)
     with pytest.raises(UnsafeName):
         local_path(Path(), name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f".a.bin.{'0' * 16}.part",
+        f"sub/.a.bin.{'0' * 16}.0123456789ab-77-89abcdef.part",
+        ".a.whole.part",
+        f".A.{'F' * 16}.PART",
+    ],
+)
+def test_names_of_unfinished_downloads(name: str) -> None:
+    """Downloading ``a.bin`` to the same folder would take it for its own, and remove it."""
+    with pytest.raises(UnsafeName, match="is that of an unfinished download; give a path"):
+        local_path(Path(), name)
+    for other in (".hidden.part", "a.part", f"{name}s", f"{name}/x"):
+        assert local_path(Path(), other) == Path(other)
 
 
 def test_symbolic_links(tmp_path: Path) -> None:

@@ -2,77 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.parts import BIG, HALF, MD5, Parts, fill, finish
 from zenodo_sdk.errors import ChecksumMismatch, NotEnoughSpace, Refused
 from zenodo_sdk.models.file import FileData
-from zenodo_sdk.transfer.download import claim, part
-from zenodo_sdk.transfer.download.journal import Journal, read_journal
-from zenodo_sdk.transfer.download.part import Part
+from zenodo_sdk.transfer.download import claim
 from zenodo_sdk.transfer.download.ranges import Span
-from zenodo_sdk.transfer.overwrite import Overwrite, Target
-
-BIG = bytes(range(256)) * 12_000
-MD5 = hashlib.md5(BIG).hexdigest()
-HALF = len(BIG) // 2
-
-
-def file_of(content: bytes, name: str = "a.bin") -> FileData:
-    checksum = f"md5:{hashlib.md5(content).hexdigest()}"
-    return FileData(name=name, size=len(content), checksum=checksum)
-
-
-class Parts:
-    """Makes part files of one target, and leaves none open."""
-
-    def __init__(self, folder: Path) -> None:
-        self.target = folder / "a.bin"
-        self.made: list[Part] = []
-
-    def __call__(
-        self, file: FileData | None = None, overwrite: Overwrite = "skip", content: bytes = BIG
-    ) -> Part:
-        file = file or file_of(content)
-        made = Part(Target(self.target, file, overwrite), file)
-        self.made.append(made)
-        for _ in made.open():
-            pass
-        return made
-
-    def names(self) -> list[str]:
-        return sorted(path.name for path in self.target.parent.iterdir())
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
-    parts = Parts(tmp_path)
-    before = set(claim._held)
-    yield parts
-    for made in parts.made:
-        made.close(keep=False)
-    assert claim._held == before, "what is left is held no more"
-    assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
-
-
-def finish(made: Part) -> None:
-    for work in (made.verify(), made.place()):
-        for _ in work:
-            pass
-
-
-def fill(made: Part, start: int, end: int, content: bytes = BIG) -> None:
-    step = 100_000
-    blocks = [content[at : min(at + step, end)] for at in range(start, end, step)]
-    assert made.write(made.epoch, start, blocks)
-
 
 # --- writing ----------------------------------------------------------------------------------
 
@@ -222,10 +163,11 @@ def test_next_one_continues(parts: Parts) -> None:
     made.close(keep=True)
     assert parts.names() == [f".a.bin.{MD5[:16]}.part"]
     assert made._target.path == parts.target
+    assert made.missing == len(BIG) - 2000
     again = parts()
     assert again.is_continued
     assert again.have == [Span(0, 1000), Span(HALF, HALF + 1000)]
-    assert again.missing == len(BIG) - 2000
+    assert made.missing == len(BIG), "a second one at the same time begins anew"
     fill(again, 1000, HALF)
     fill(again, HALF + 1000, len(BIG))
     finish(again)
@@ -300,112 +242,3 @@ def test_links_are_not_followed(parts: Parts, tmp_path: Path) -> None:
     made = parts()
     fill(made, 0, HALF)
     assert mine.read_bytes() == b"mine"
-
-
-# --- the journal ------------------------------------------------------------------------------
-
-
-def checked(content: bytes) -> bytes:
-    return f"{zlib.crc32(content):08x} ".encode() + content + b"\n"
-
-
-def written(journal: Journal, path: Path) -> Path:
-    path.write_bytes(BIG + journal.encoded())
-    return path
-
-
-def test_what_is_believed(tmp_path: Path) -> None:
-    journal = Journal(len(BIG), MD5, "boot", (Span(0, 70), Span(90, 95)), (Span(0, 30),))
-    path = written(journal, tmp_path / "part")
-
-    def read(boot: str, size: int = len(BIG), md5: str = MD5) -> tuple[Span, ...] | None:
-        found = read_journal(path, size, md5, boot)
-        return None if found is None else found.have
-
-    assert read("boot") == journal.have
-    assert read("another") == journal.synced, "what a machine that went down had in its memory"
-    assert read("") == journal.synced
-    assert read("boot", md5="0" * 32) is None
-    assert read("boot", size=len(BIG) - 1) is None
-    path.unlink()
-    assert read("boot") is None
-
-
-@pytest.mark.parametrize(
-    "break_it",
-    [
-        lambda line: line[:-1],
-        lambda line: line[:20],
-        lambda line: b"",
-        lambda line: b"\0" * len(line),
-        lambda line: line.replace(b"70", b"80"),
-        lambda line: b"?" + line,
-        lambda line: b"00000000 []\n",
-        lambda line: checked(b'[1e400, "", "", [], []]'),
-        lambda line: checked(b"[" * 100_000),
-    ],
-)
-def test_broken_journal_is_none(tmp_path: Path, break_it: Any) -> None:
-    line = Journal(len(BIG), MD5, "boot", (Span(0, 70),)).encoded()
-    path = tmp_path / "part"
-    path.write_bytes(BIG + line)
-    assert read_journal(path, len(BIG), MD5, "boot") is not None
-    path.write_bytes(BIG + b"." + break_it(line))
-    assert read_journal(path, len(BIG), MD5, "boot") is None
-
-
-@pytest.mark.parametrize(
-    "have", [(Span(5, 5),), (Span(-1, 5),), (Span(0, len(BIG) + 1),), (Span(7, 5),)]
-)
-def test_impossible_journal_is_none(tmp_path: Path, have: tuple[Span, ...]) -> None:
-    journal = Journal(len(BIG), MD5, "boot", have)
-    assert Journal.decoded(journal.encoded()) is None
-    assert read_journal(written(journal, tmp_path / "p"), len(BIG), MD5, "boot") is None
-
-
-def test_disk_is_told_to_write(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a thread of its own; and only then a machine that goes down loses nothing."""
-    monkeypatch.setattr(part, "_SYNC", 1000)
-    threads: set[str] = set()
-    synced, go = threading.Event(), threading.Event()
-    really = os.fsync
-
-    def sync(handle: int) -> None:
-        threads.add(threading.current_thread().name)
-        really(handle)
-        synced.set()
-        assert go.wait(10)
-
-    monkeypatch.setattr(os, "fdatasync", sync, raising=False)
-    made = parts()
-    fill(made, 0, HALF)
-    assert synced.wait(10)
-    fill(made, HALF, HALF + 5000)
-    go.set()
-    keeper = made._keeper
-    made.close(keep=True)
-    assert keeper is not None
-    keeper.join(10)
-    assert threads == {"zenodo-sdk-part"}
-    monkeypatch.setattr(claim, "boot", lambda: "the next start")
-    again = parts()
-    assert again.have in ([], [Span(0, HALF)], [Span(0, HALF + 5000)])
-
-
-def test_sign_of_life(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A download that stands is seen to be there."""
-    monkeypatch.setattr(part, "HEARTBEAT", 0.01)
-    noted = threading.Event()
-    made = parts()
-    fill(made, 0, HALF)
-    os.utime(made.path, (1, 1))
-    monkeypatch.setattr(made, "_note", noted.set)
-    assert noted.wait(10)
-
-
-def test_system_that_does_not_tell_its_start(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claim, "boot", lambda: "")
-    made = parts()
-    fill(made, 0, HALF)
-    made.close(keep=True)
-    assert parts().have == [Span(0, HALF)], "then the disk was told to write at the end"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zenodo_sdk.errors import Refused
+from zenodo_sdk.errors import FileExists, Refused
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.transfer import hashes
 from zenodo_sdk.transfer.overwrite import Overwrite, Target
@@ -56,15 +56,22 @@ def test_what_changed_is_seen(target: Path) -> None:
     age(target, 60)
     assert look(target) == (True, True)
     target.write_bytes(CONTENT[::-1])
-    with pytest.raises(Refused, match="holds other content"):
+    with pytest.raises(FileExists, match="holds other content"):
         look(target)
     # another file under the name, as old as the first
     other = target.with_name("b")
     other.write_bytes(CONTENT[::-1])
     age(other, 60)
     other.replace(target)
-    with pytest.raises(Refused, match="holds other content"):
+    with pytest.raises(FileExists, match="holds other content"):
         look(target)
+
+
+def test_a_file_is_no_folder(target: Path) -> None:
+    for path in (target / "a", target / "deep" / "a"):
+        with pytest.raises(Refused, match=r"a' cannot be written into: it is a file, no folder$"):
+            look(path)
+    assert look(target.parent / "deep" / "a") == (False, False)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
@@ -77,7 +84,7 @@ def test_pipes_are_not_read_and_not_replaced(tmp_path: Path, overwrite: Overwrit
     with pytest.raises(Refused, match="is no file but a device or a pipe"):
         list(Target(pipe, empty, overwrite).look())
     if overwrite != "replace":
-        with pytest.raises(Refused, match="is there already"):
+        with pytest.raises(FileExists, match="is there already"):
             list(Target(link, empty, overwrite).look())
 
 

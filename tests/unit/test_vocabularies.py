@@ -93,7 +93,7 @@ def test_a_vocabulary_says_where_it_is_from_and_cannot_be_changed(kind: Kind) ->
     assert list(terms) == sorted(terms)
     assert all(title.strip() for title in terms.values())
     with pytest.raises(TypeError):
-        terms["new"] = "New"  # type: ignore[index]
+        terms["new"] = "New"
 
 
 def test_every_file_is_of_a_vocabulary_or_a_table() -> None:

@@ -84,10 +84,10 @@ class FollowingMd5:
             # threads that wrote may come in another order than they wrote
             self._front = max(front, self._front)
             if self._thread is None and front >= _STRIDE and not self._closed:
-                self._thread = threading.Thread(
-                    target=self._work, name="zenodo-sdk-md5", daemon=True
-                )
-                self._thread.start()
+                thread = threading.Thread(target=self._work, name="zenodo-sdk-md5", daemon=True)
+                thread.start()
+                # only now: the system may have no thread left, and close() waits for this one
+                self._thread = thread
             self._news.notify_all()
 
     @property

@@ -8,14 +8,16 @@ import unicodedata
 from pathlib import Path
 
 from ..errors import UnsafeName
+from .download.claim import read_name
 
 MAX_NAME = 255
 """Characters; the server answers 400 above it."""
 
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?")
 _FORBIDDEN_ON_WINDOWS = re.compile(r'[<>:"|?*]')
 _TURNS_LETTERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PART_LIMIT = 255
+_ADVICE = "; give a path of your own to download it"
 
 
 def check_key(name: str) -> str:
@@ -51,7 +53,11 @@ def local_path(folder: Path, name: str) -> Path:
     Raises:
         UnsafeName: It would leave the folder, or cannot be a file's name.
     """
-    path = folder.joinpath(*_parts(name, "; give a path of your own to download it"))
+    parts = _parts(name, _ADVICE)
+    if read_name(parts[-1].casefold()):
+        # the next download would take it for such, and go on writing into it
+        raise UnsafeName(f"the file name {name!r} is that of an unfinished download{_ADVICE}", name)
+    path = folder.joinpath(*parts)
     try:
         stays = path.parent.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):

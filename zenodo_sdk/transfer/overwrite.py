@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from ..errors import Refused, SourceChanged
+from ..errors import FileExists, Refused, SourceChanged
 from ..models.file import FileData
 from .hashes import hashing
 
@@ -48,14 +48,18 @@ class Target:
         """See what is there; step by step, for it may have to be read.
 
         Raises:
-            Refused: Something is there that may not be replaced.
+            FileExists: A file is there that may not be replaced.
+            Refused: A folder or a device is.
         """
+        if self.is_there:
+            return
         try:
             if self.path.is_dir():
                 raise Refused(
                     f"'{self.path}' is a folder; give a file's path, or use download_all()"
                 )
             if not os.path.lexists(self.path):
+                self._refuse_file_for_folder()
                 return
             if not (self.path.is_symlink() or self.path.is_file()):
                 raise Refused(f"'{self.path}' is no file but a device or a pipe; give another path")
@@ -69,9 +73,18 @@ class Target:
         if not self.is_there:
             raise self._taken()
 
+    def _refuse_file_for_folder(self) -> None:
+        for parent in self.path.parents:
+            if os.path.lexists(parent):
+                if not parent.is_dir():
+                    raise Refused(f"'{parent}' cannot be written into: it is a file, no folder")
+                return
+
     @property
     def may_be_there(self) -> bool:
         """Whether it is kept as it is, as far as its size tells."""
+        if self.is_there:
+            return True
         try:
             return self._overwrite == "skip" and self.path.stat().st_size == self._file.size
         except OSError:
@@ -94,7 +107,8 @@ class Target:
         """Give a part file the name, in one step; nobody ever sees half of it there.
 
         Raises:
-            Refused: Something appeared there meanwhile and may not be replaced.
+            FileExists: Something appeared there meanwhile and may not be replaced.
+            Refused: The part file is gone.
         """
         try:
             if self._overwrite == "replace":
@@ -121,7 +135,8 @@ class Target:
             # no hard links here: a look just before the rename is the best there is
             if os.path.lexists(self.path):
                 raise FileExistsError(self.path) from None
-            part.replace(self.path)
+            # not replace(): on Windows this fails if the name was taken since
+            part.rename(self.path)
 
     def _settled(self, trouble: Refused) -> Iterator[object]:
         """Take it as done where another process put the same content there."""
@@ -130,8 +145,9 @@ class Target:
         if not self.is_there:
             raise trouble from None
 
-    def _taken(self) -> Refused:
+    def _taken(self) -> FileExists:
         other = " and holds other content" if self._overwrite == "skip" else ""
-        return Refused(
-            f"'{self.path}' is there already{other}; pass overwrite='replace' to replace it"
+        return FileExists(
+            f"'{self.path}' is there already{other}; pass overwrite='replace' to replace it",
+            self._file.name,
         )

@@ -35,6 +35,7 @@ _WINDOW = 3.0
 """Seconds over which a rate is taken."""
 
 Direction: TypeAlias = Literal["upload", "download"]
+"""Which way the bytes go."""
 
 Phase: TypeAlias = Literal[
     "waiting", "hashing", "moving", "retrying", "verifying", "done", "skipped", "failed"

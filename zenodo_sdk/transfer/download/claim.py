@@ -16,6 +16,7 @@ import secrets
 import socket
 import stat
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,7 +52,9 @@ def machine() -> str:
     namespace = ""
     with suppress(OSError):
         namespace = str(Path("/proc/self/ns/pid").readlink())
-    known = "\n".join([socket.gethostname(), boot(), namespace])
+    # hosts that nobody gave a name share one, but no network card
+    start = boot() or f"{uuid.getnode():x}"
+    known = "\n".join([socket.gethostname(), start, namespace])
     return hashlib.sha256(known.encode()).hexdigest()[:12]
 
 
@@ -99,7 +102,7 @@ class Owner:
             os.kill(self.pid, 0)
         except ProcessLookupError:
             return True
-        except OSError:
+        except (OSError, OverflowError):
             return False
         return _is_zombie(self.pid)
 

@@ -19,9 +19,11 @@ class Job:
         call: Asks for its whole content.
         target: Where it shall be.
         overwrite: What to do where a file of that name is.
+        is_kept: Whether it is known to be there, with its content.
     """
 
     file: FileData
     call: Call
     target: Path
     overwrite: Overwrite
+    is_kept: bool = False

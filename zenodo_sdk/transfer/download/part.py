@@ -6,8 +6,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import IO
 
 from ...errors import ChecksumMismatch, Refused
 from ...models.file import FileData
@@ -15,9 +13,9 @@ from ..digest import FollowingMd5
 from ..memory import trim
 from ..overwrite import Target
 from . import claim
-from .claim import Claims, Owner
-from .journal import Journal, read_journal
-from .ranges import Span, gaps, merged
+from .journal import Journal
+from .ranges import Span, counted, merged
+from .remains import Remains, drop
 from .space import FULL, not_enough
 from .writing import write_at
 
@@ -31,7 +29,9 @@ _NOTE = 4 << 20
 _SYNC = 128 << 20
 """Bytes that come between two orders to the disk: what a power cut can cost."""
 
-_STEP = 16 << 20
+
+_PARTING = 0.1
+"""Seconds that writers have to end. Ctrl-C is to be over within one, whatever the disk does."""
 
 
 class Part:
@@ -50,11 +50,12 @@ class Part:
         self._expected = file
         self._md5 = file.md5 if file.size is not None else None
         self._size = file.size
-        self._claims = Claims(target.path, self._md5 or "")
+        self._remains = Remains(target.path, file)
         self._state = threading.Condition()
         self._writers = 0
         self._closed = False
         self._left = False
+        self._is_kept = False
         self._have: list[Span] = []
         self._synced: tuple[Span, ...] = ()
         self._unnoted = 0
@@ -76,96 +77,30 @@ class Part:
             Refused: The folder cannot be written.
         """
         folder = self._target.path.parent
+        journal: Journal | None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not self._continue():
-                self._begin()
-                yield from self._copy_what_is_left()
+            if taken := self._remains.take():
+                self.path, self._file, journal = taken
+            else:
+                self.path, self._file = self._remains.begin()
+                journal = yield from self._remains.copy(self.path, self._file)
+            self._believe(journal)
             self._note()
             self._digest = FollowingMd5(self.path)
         except OSError as error:
             self.close(keep=True)
             raise self._unwritable(error) from error
         self._digest.reach(self.front)
+        with self._state:
+            # what is there may take long to hash, and the owner is to be seen meanwhile
+            self._be_seen()
 
-    def _continue(self) -> bool:
-        """Take what nobody uses any more, the fullest first; the others are in its way."""
-        mine: list[tuple[int, Path, Journal]] = []
-        # looked for once: in a folder of many thousand files that takes its time
-        self._found = list(self._claims.found())
-        for found in self._found:
-            if not found.is_free:
-                continue
-            path = self._claims.take(found)
-            journal = path and self._journal(path)
-            if path and journal:
-                mine.append((_count(journal.have), path, journal))
-            elif path:
-                self._drop(path)
-        mine.sort(key=lambda each: each[0])
-        while mine:
-            _, path, journal = mine.pop()
-            try:
-                self._file: IO[bytes] = path.open("r+b", buffering=0)
-            except OSError:
-                # somebody else's, in a folder that several write to
-                self._claims.give_back(path)
-                continue
-            for _, other, _ in mine:
-                self._drop(other)
-            self.path = path
-            self._believe(journal)
-            return True
-        return False
-
-    def _begin(self) -> None:
-        owner = Owner.new()
-        claim.hold(owner)
-        self.path = self._claims.own(owner)
-        # made by open() and not by tempfile, so that it has the mode that the umask says
-        self._file = self.path.open("x+b", buffering=0)
-
-    def _copy_what_is_left(self) -> Iterator[None]:
-        """Take over the bytes of an owner who cannot be asked, and was quiet for long.
-
-        It may only sleep, with the file open. So its bytes are copied, and its file is left to it.
-        """
-        # by the clock of the disk, which may be another machine's
-        now = self.path.stat().st_mtime
-        best: tuple[int, Path, Journal] | None = None
-        for found in self._found:
-            with suppress(OSError):
-                if now - found.path.stat().st_mtime <= claim.QUIET:
-                    continue
-                journal = self._journal(found.path)
-                if journal and (best is None or _count(journal.have) > best[0]):
-                    best = (_count(journal.have), found.path, journal)
-        if best is None:
-            return
-        _, path, journal = best
-        with path.open("rb", buffering=0) as source:
-            for start, end in journal.have:
-                for at in range(start, end, _STEP):
-                    source.seek(at)
-                    write_at(self._file, at, [source.read(min(_STEP, end - at))])
-                    yield
-        self._drop(path)
-        self._believe(Journal(journal.size, journal.md5, claim.boot(), journal.have))
-
-    def _journal(self, path: Path) -> Journal | None:
-        if self._md5 is None or self._size is None:
-            return None
-        return read_journal(path, self._size, self._md5, claim.boot())
-
-    def _believe(self, journal: Journal) -> None:
-        self._have = list(journal.have)
-        self._synced = journal.synced
-        self.is_continued = bool(self._have)
-
-    def _drop(self, path: Path) -> None:
-        with suppress(OSError):
-            path.unlink()
-        claim.let_go(path)
+    def _believe(self, journal: Journal | None) -> None:
+        if journal is not None:
+            self._have = list(journal.have)
+            self._synced = journal.synced
+            self.is_continued = bool(self._have)
 
     # --- what is there --------------------------------------------------------
 
@@ -174,8 +109,7 @@ class Part:
         """How many bytes are still to come, as far as can be told without opening it."""
         if self._size is None or self._target.may_be_there:
             return 0
-        journals = (self._journal(found.path) for found in self._claims.found())
-        return self._size - max((_count(each.have) for each in journals if each), default=0)
+        return self._size - self._remains.count(copied=False)
 
     @property
     def have(self) -> list[Span]:
@@ -186,7 +120,7 @@ class Part:
     @property
     def count(self) -> int:
         """How many bytes are there."""
-        return _count(self.have)
+        return counted(self.have)
 
     @property
     def front(self) -> int:
@@ -224,9 +158,6 @@ class Part:
         try:
             size = write_at(self._file, at, blocks)
         except OSError as error:
-            if error.errno in FULL:
-                missing = gaps(self.have, self._size or 0)
-                raise not_enough(self.path.parent, _count(missing)) from error
             raise self._unwritable(error) from error
         finally:
             with self._state:
@@ -234,6 +165,8 @@ class Part:
                 self._state.notify_all()
                 if size:
                     self._landed(Span(at, at + size))
+                if self._left and not self._writers:
+                    self._give_up()
         self._digest.reach(self.front)
         return True
 
@@ -248,7 +181,11 @@ class Part:
         if self._unsynced >= _SYNC:
             self._unsynced = 0
             self._flush.set()
-        if self._keeper is None and _count(self._have) != self._size:
+        if counted(self._have) != self._size:
+            self._be_seen()
+
+    def _be_seen(self) -> None:
+        if self._keeper is None and self._md5 is not None and self._have:
             self._keeper = threading.Thread(target=self._keep, name="zenodo-sdk-part", daemon=True)
             self._keeper.start()
 
@@ -340,9 +277,13 @@ class Part:
         """Give it its name, in one step.
 
         Raises:
-            Refused: Something of that name appeared meanwhile and may not be replaced.
+            FileExists: Something of that name appeared meanwhile and may not be replaced.
+            Refused: It cannot be written.
         """
         self._stop()
+        if self._keeper is not None:
+            # Windows renames nothing that is open; elsewhere the disk is waited for next anyway
+            self._keeper.join()
         try:
             self._file.truncate(self.front)
             os.fsync(self._file.fileno())
@@ -352,7 +293,7 @@ class Part:
         except OSError as error:
             raise self._unwritable(error) from error
         self._left = True
-        self._drop(self.path)
+        drop(self.path)
 
     def close(self, *, keep: bool) -> None:
         """Leave it; harmless when that was done, or when it was never opened.
@@ -362,30 +303,35 @@ class Part:
         """
         if self._left or not hasattr(self, "_file"):
             return
-        self._left = True
         self._stop()
         with self._state:
-            keep = keep and self._md5 is not None and bool(self._have)
-            if keep and not self._file.closed:
-                if not claim.boot():
-                    # whether the machine was started meanwhile will not be known
-                    with suppress(OSError):
-                        os.fsync(self._file.fileno())
-                        self._synced = tuple(self._have)
-                self._note()
+            self._left = True
+            self._is_kept = keep
             if not self._writers:
-                # a disk that hangs is left to the thread that waits for it
-                self._file.close()
-        other = self._journal(self._claims.idle) if keep else None
-        if keep and not (other and _count(other.have) > self.count):
-            self._claims.give_back(self.path)
+                self._give_up()
+            # else a disk hangs: the thread that waits for it writes yet, so nobody may have it
+
+    def _give_up(self) -> None:
+        keep = self._is_kept and self._md5 is not None and bool(self._have)
+        if keep and not self._file.closed:
+            if not claim.boot():
+                # whether the machine was started meanwhile will not be known
+                with suppress(OSError):
+                    os.fsync(self._file.fileno())
+                    self._synced = tuple(self._have)
+            self._note()
+        with suppress(OSError):
+            # some network disks say only now that there was no room
+            self._file.close()
+        if keep:
+            self._remains.leave(self.path, counted(self._have))
         else:
-            self._drop(self.path)
+            drop(self.path)
 
     def _stop(self) -> None:
         with self._state:
             self._closed = True
-            self._state.wait_for(lambda: not self._writers, 0.5)
+            self._state.wait_for(lambda: not self._writers, _PARTING)
         self._over.set()
         self._flush.set()
         if hasattr(self, "_digest"):
@@ -396,7 +342,3 @@ class Part:
         if error.errno in FULL:
             return not_enough(folder, max(0, (self._size or 0) - self.count))
         return Refused(f"'{folder}' cannot be written: {error.strerror or error}")
-
-
-def _count(spans: Sequence[Span]) -> int:
-    return sum(end - start for start, end in spans)

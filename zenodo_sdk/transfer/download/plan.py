@@ -11,8 +11,7 @@ from typing import Literal, TypeAlias
 from ...errors import FileExists, Refused
 from ...models.file import FileData
 from ..hashes import Hashes, Hashing, Stamp
-from .claim import Claims, boot
-from .journal import read_journal
+from .remains import Remains
 
 DownloadState: TypeAlias = Literal["missing", "partial", "present", "differs"]
 """What is there of a file.
@@ -154,17 +153,16 @@ class Looking:
         try:
             if path.is_dir():
                 raise Refused(f"'{path}' is a folder, and a file of that name is to be downloaded")
-            left = _left(file, path)
-            if not os.path.lexists(path):
-                return PlannedDownload(file, path, "partial" if left else "missing", left)
-            if file.md5 is None or not path.exists() or path.stat().st_size != file.size:
-                return PlannedDownload(file, path, "differs", left)
-            before = stamp(path)
-            if (yield from self._md5(path)) == file.md5:
-                return PlannedDownload(file, path, "present", before[0], before)
+            if file.md5 is not None and path.exists() and path.stat().st_size == file.size:
+                before = stamp(path)
+                if (yield from self._md5(path)) == file.md5:
+                    return PlannedDownload(file, path, "present", before[0], before)
         except OSError as error:
             raise Refused(f"'{path}' cannot be read: {error.strerror or error}") from error
-        return PlannedDownload(file, path, "differs", left)
+        left = Remains(path, file).count(copied=True)
+        if os.path.lexists(path):
+            return PlannedDownload(file, path, "differs", left)
+        return PlannedDownload(file, path, "partial" if left else "missing", left)
 
     def _md5(self, path: Path) -> Generator[None, None, str]:
         name = path.relative_to(self._folder).as_posix()
@@ -183,17 +181,6 @@ class Looking:
     def remember(self) -> None:
         """Write down what was read, for the next plan."""
         self._hashes.save()
-
-
-def _left(file: FileData, path: Path) -> int:
-    """How many bytes an interrupted download left."""
-    left = 0
-    if file.md5 is not None and file.size is not None:
-        for found in Claims(path, file.md5).found():
-            journal = read_journal(found.path, file.size, file.md5, boot())
-            if journal is not None:
-                left = max(left, sum(end - start for start, end in journal.have))
-    return left
 
 
 def stamp(path: Path) -> tuple[int, int]:

@@ -29,6 +29,11 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
+def counted(spans: Iterable[Span]) -> int:
+    """How many bytes spans have that do not overlap."""
+    return sum(end - start for start, end in spans)
+
+
 def gaps(have: Iterable[Span], size: int) -> list[Span]:
     """What is missing of so many bytes."""
     return list(_gaps(merged(have), size))
@@ -99,8 +104,7 @@ class Ranges:
     def _dealt(self) -> Piece | None:
         if not self._open:
             return None
-        missing = sum(end - start for start, end in self._open)
-        share = max(self._smallest, missing // (2 * self._connections))
+        share = max(self._smallest, counted(self._open) // (2 * self._connections))
         start, end = self._open.pop(0)
         # no crumb is left over, which would cost a request too
         if end - start >= share + self._smallest:

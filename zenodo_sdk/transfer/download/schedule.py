@@ -17,8 +17,8 @@ from .part import Part
 from .ranges import Piece, Ranges
 
 FAST = 100e6
-"""Bytes a second of one connection from which on more of them bring nothing: the digest takes
-hardly more, and each costs the host a request."""
+"""Bytes a second of one connection from which on more of them bring nothing: each costs
+processor time, and the host a request."""
 
 SLACK = 10e6
 """Bytes that one may fall short of :data:`FAST` before more are taken: a pause of a busy machine is
@@ -41,6 +41,7 @@ class Download:
     def __init__(self, job: Job, reporter: Reporter, connections: int) -> None:
         self.job = job
         self.target = Target(job.target, job.file, job.overwrite)
+        self.target.is_there = job.is_kept
         self.part = Part(self.target, job.file)
         self.progress = reporter.file(job.file.name, job.file.size, "download")
         self.ranged = False
@@ -69,7 +70,7 @@ class Download:
 
     def may_be_there(self) -> bool:
         """Whether a file of the right size is there, which has to be read to compare it."""
-        return self.target.may_be_there
+        return not self.target.is_there and self.target.may_be_there
 
     def begin(self) -> None:
         """Deal out what the part file lacks."""
@@ -139,10 +140,10 @@ class Download:
             self.whole, self.ranged = True, False
             if not self.pieces.restart(piece):
                 return False
-        if self.part.count or self.part.epoch:
+            # also when nothing came: what another connection has in hand is of no use any more
             self.part.restart()
             self.progress.at(0)
-        return True
+            return True
 
     def land(self, piece: Piece, epoch: int, blocks: Sequence[bytes]) -> bool:
         """Put what came where it belongs.
@@ -159,7 +160,10 @@ class Download:
         fitting, size = _cut(blocks, piece.left)
         if size and self.part.write(epoch, piece.at, fitting):
             self.pieces.landed(piece, size)
-            self.progress.moved(size)
+            with self._lock:
+                # or all of it begins anew, and this does not count
+                if epoch == self.part.epoch:
+                    self.progress.moved(size)
         return fitting is blocks
 
     def end_early(self, piece: Piece) -> None:
