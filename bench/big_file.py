@@ -25,7 +25,7 @@ from typing import Any
 import environment
 import plot
 from cases import MIB
-from run import _wrong
+from run import what_is_wrong
 from servers import Request, serving
 from watched import Event, Watched, running
 
@@ -108,7 +108,7 @@ def move(what: str, colour: str, folder: Path, source: Path, known: tuple[int, s
             samples, events = _watch(watched)
         seconds = time.monotonic() - started
         rows = [row for row in servers.requests() if row.has_content]
-        wrong = _wrong(out if what == "download" else servers.store, {NAME: known})
+        wrong = what_is_wrong(out if what == "download" else servers.store, {NAME: known})
     shutil.rmtree(folder)
     assert not wrong, wrong
     _check_progress(events, size)

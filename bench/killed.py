@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import environment
 from cases import MIB, OURS, Case
-from run import _draft, _wrong, data_folder, make_files
+from run import data_folder, make_files, new_draft, what_is_wrong
 from servers import Request, Servers, serving
 from watched import Event, running
 
@@ -76,7 +76,7 @@ def killed(case: Case, who: str, folder: Path, call: str) -> dict[str, Any]:
             "out": str(out),
             "paths": [str(sources / name) for name in known],
             "folder": str(sources),
-            "draft": _draft(servers) if far else "",
+            "draft": new_draft(servers) if far else "",
         }
         runs: list[Run] = []
         there: set[str] = set()
@@ -90,7 +90,7 @@ def killed(case: Case, who: str, folder: Path, call: str) -> dict[str, Any]:
                 there = _committed(servers, job["draft"])
             elif far and sent != Counter(known.keys() - there):
                 raise SystemExit(f"{call}, {who}: of {sorted(there)}, it sent {sent}")
-        if wrong := _wrong(servers.store if far else out, known):
+        if wrong := what_is_wrong(servers.store if far else out, known):
             raise SystemExit(f"{call}, {who}: {wrong}")
     left = [path for path in out.rglob("*") if path.name not in known]
     if left:

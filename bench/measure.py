@@ -2,7 +2,7 @@
 
 A program starts with the peak memory of whoever starts it: the kernel keeps the figure when a
 process becomes another program. So a small one stands between the benchmark and what is measured;
-its own memory, about 10 MiB, is the least that can be told.
+its own memory, about 13 MiB, is the least that can be told.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import environment
 import measure
 from cases import MIB, OURS, Case
-from run import data_folder, make_files
+from run import data_folder, environ, make_files
 from servers import HERE, serving
 
 _BUFFER = MIB
@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--mib", type=int, default=1024, help="size of the file")
     asked = parser.parse_args()
-    environment.prepare()
+    environment.prepare_ours()
     case = Case("", "", "download", "fast", 1, asked.mib * MIB, (), (), ())
     place, kind = data_folder(3 * case.volume)
     costs: dict[str, list[measure.Cost]] = {}
@@ -222,7 +222,10 @@ def main() -> None:
             for _ in range(asked.runs):
                 for label, command in commands.items():
                     cost = measure.run(
-                        [str(environment.python("zenodo_sdk")), *command], timeout=300, folder=once
+                        [str(environment.python("zenodo_sdk")), *command],
+                        timeout=300,
+                        folder=once,
+                        env=environ(once / "home"),
                     )
                     (once / "out" / name).unlink(missing_ok=True)
                     if cost.failure:

@@ -69,8 +69,8 @@ class Bench:
         able = [who for who in everyone if who not in not_run]
         runs: list[dict[str, Any]] = []
         for number in range(self.runs):
-            # everyone is first once, so that a machine that slows down does so for all
-            turn = number % len(able)
+            # another one first in each round, so that a machine that slows down does so for all
+            turn = number % max(1, len(able))
             for who in (*able[turn:], *able[:turn]):
                 run = {"round": number + 1, "who": who, **self._once(case, who, sources, known)}
                 runs.append(run)
@@ -112,11 +112,11 @@ class Bench:
                 "out": str(out),
                 "paths": [str(sources / name) for name in known],
                 "folder": str(sources),
-                "draft": _draft(servers) if case.what == "sync" else "",
+                "draft": new_draft(servers) if case.what == "sync" else "",
                 "span": str(root / "span"),
             }
             command = self._command(job, root, next(iter(known)))
-            env = _environ(home)
+            env = environ(home)
             failure = ""
             if case.what == "sync":
                 first = measure.run(command, timeout=case.timeout, folder=root, env=env)
@@ -127,7 +127,7 @@ class Bench:
             traffic = servers.traffic()
             if who != "md5sum":
                 found = out if case.what == "download" else servers.store
-                wrong = _wrong(found, known)
+                wrong = what_is_wrong(found, known)
                 cost = replace(cost, failure=failure or cost.failure or wrong)
         span = root / "span"
         told = {
@@ -173,8 +173,8 @@ def make_files(folder: Path, case: Case) -> dict[str, tuple[int, str]]:
     return known
 
 
-def _wrong(folder: Path, known: dict[str, tuple[int, str]]) -> str:
-    """Tell what is wrong with what arrived; read only after the measurement."""
+def what_is_wrong(folder: Path, known: dict[str, tuple[int, str]]) -> str:
+    """Compare what arrived, after the measurement; empty if all is right."""
     for name, (_, md5) in known.items():
         found = [path for path in folder.rglob(name) if path.is_file()]
         if len(found) != 1:
@@ -185,7 +185,8 @@ def _wrong(folder: Path, known: dict[str, tuple[int, str]]) -> str:
     return ""
 
 
-def _draft(servers: Servers) -> str:
+def new_draft(servers: Servers) -> str:
+    """Make a draft without files, and tell its id."""
     request = urllib.request.Request(
         f"{servers.fast}/api/records", data=b"{}", headers={"Content-Type": "application/json"}
     )
@@ -193,7 +194,7 @@ def _draft(servers: Servers) -> str:
         return str(json.load(answer)["id"])
 
 
-def _environ(home: Path) -> dict[str, str]:
+def environ(home: Path) -> dict[str, str]:
     """An environment without the user's own settings, tokens, caches and proxies."""
     kept = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
     own = {name: os.environ[name] for name in kept if name in os.environ}
@@ -245,6 +246,10 @@ def main() -> int:
     missing = {**programs, **environment.prepare()}
     if asked.who:
         everyone = {who for case in CASES for who in (*case.floor, *OURS, *case.peers)}
+        if unknown := set(asked.who) - everyone:
+            raise SystemExit(
+                f"no {', '.join(sorted(unknown))}; there are {', '.join(sorted(everyone))}"
+            )
         missing |= dict.fromkeys(everyone - set(asked.who), "left out (--who)")
     place, kind = data_folder(4 * max(case.volume for case in wanted) + 64 * MIB)
     told: dict[str, Any] = {

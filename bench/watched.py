@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import environment
-from run import _environ
+from run import environ
 from servers import HERE
 
 
@@ -63,7 +63,7 @@ def running(job: dict[str, Any], root: Path) -> Generator[Watched]:
     with (
         said.open("w") as errors,
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=_environ(root / "home")
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environ(root / "home")
         ) as process,
     ):
         try:

@@ -20,7 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.faults.bench import OPERATIONS  # noqa: E402 - the tests are no package that is installed
+# E402: the tests are no package that is installed, so the path comes first
+from tests.faults.bench import OPERATIONS  # noqa: E402
 from tests.faults.matrix import SECTIONS  # noqa: E402
 from tests.faults.table import PAGE, WRITE, cells, known, page  # noqa: E402
 

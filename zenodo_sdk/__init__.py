@@ -80,6 +80,7 @@ from .models.domain import (
     Obo,
     OpenBiodiv,
 )
+from .models.file import FileData
 from .models.file_options import FileOptions
 from .models.funding import Award, Funder, Funding
 from .models.identifiers import Identifier, Reference, RelatedIdentifier
@@ -87,9 +88,9 @@ from .models.imported import ImportedMetadata
 from .models.inclusion import Inclusion
 from .models.metadata import Metadata
 from .models.people import Affiliation, Contributor, Creator
-from .models.places import Geometry, Location
+from .models.places import Geometry, LatLon, Location
 from .models.publication import Imprint, Journal, Meeting, Software, Thesis
-from .models.record import CommunityRef, Stats, Usage
+from .models.record import CommunityRef, DepositionData, Stats, Usage, WorkData
 from .models.rights import Access, Embargo, License
 from .pacing import RateLimit, RateLimits
 from .retry import Retry
@@ -97,10 +98,12 @@ from .settings import Timeouts, TokenArgument
 from .transfer.archives.remote import Member
 from .transfer.cache.files import CachedFile, FileCache
 from .transfer.download.plan import DownloadState, PlannedDownload
+from .transfer.folder import Skipped
+from .transfer.hashes import Stamp
 from .transfer.overwrite import Overwrite
-from .transfer.progress import Phase, Progress, ProgressCallback
+from .transfer.progress import Direction, Phase, Progress, ProgressCallback
 from .transfer.upload.source import Uploadable
-from .transfer.upload.sync import PlannedFile
+from .transfer.upload.sync import PlannedFile, ServerCopy
 from .vocabularies import Term
 
 __all__ = [
@@ -137,11 +140,13 @@ __all__ = [
     "DarwinCore",
     "Date",
     "Deposition",
+    "DepositionData",
     "DepositionFile",
     "DepositionFiles",
     "Depositions",
     "Detached",
     "Difference",
+    "Direction",
     "DomainFields",
     "DownloadPlan",
     "DownloadState",
@@ -150,6 +155,7 @@ __all__ = [
     "Embargo",
     "FieldError",
     "FileCache",
+    "FileData",
     "FileExists",
     "FileOptions",
     "FilesLocked",
@@ -167,6 +173,7 @@ __all__ = [
     "InvalidMetadata",
     "Journal",
     "KeyringUnavailable",
+    "LatLon",
     "License",
     "Location",
     "Meeting",
@@ -202,9 +209,12 @@ __all__ = [
     "RelatedIdentifier",
     "ResponseError",
     "Retry",
+    "ServerCopy",
     "ServerError",
+    "Skipped",
     "Software",
     "SourceChanged",
+    "Stamp",
     "Stats",
     "Subject",
     "SyncPlan",
@@ -222,6 +232,7 @@ __all__ = [
     "UnsafeName",
     "Uploadable",
     "Usage",
+    "WorkData",
     "ZenodoError",
     "__version__",
     "check",

@@ -15,6 +15,7 @@ from . import Client, ZenodoError, login, logout
 from .bars.wording import printable
 from .credentials import PRODUCTION, SANDBOX
 from .moving import commands
+from .moving.session import for_this_command
 from .serving import PORT, serve
 from .settings import PRODUCTION_URL
 
@@ -155,7 +156,8 @@ def main() -> None:
     try:
         app()
     except (ZenodoError, OSError) as error:
-        typer.echo(printable(f"{type(error).__name__}: {error}"), err=True)
+        said = for_this_command(printable(f"{type(error).__name__}: {error}"))
+        typer.echo(said, err=True)
         if isinstance(error, OSError):
             # what standard output did not take is not tried again at the exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

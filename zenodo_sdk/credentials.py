@@ -336,6 +336,7 @@ def _keyring(*, secret: str = "") -> Generator[_Keyring]:
 
         backend = keyring.get_keyring()
         if isinstance(backend, keyring.backends.null.Keyring):
+            # beside what real backends raise, so that all become one error below
             raise RuntimeError("switched off by keyring's null backend")  # noqa: TRY004, TRY301
         yield backend
     except Exception as error:

@@ -82,7 +82,8 @@ _OF_TABLES = frozenset({"tbody", "td", "th", "tr"})
 _ENDED_BY_OTHERS = _OF_TABLES | {"br", "dd", "dt", "hr", "img", "li", "p", "thead"}
 _LINES = frozenset(
     """address article aside blockquote br dd details div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul""".split()  # noqa: SIM905
+    form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr
+    ul""".split()  # noqa: SIM905 - words, not a list
 )
 
 

@@ -130,7 +130,7 @@ def play(tour: Sequence[Step], console: Console, scope: dict[str, Any]) -> None:
             console.print(shown, soft_wrap=True)
         began = time.perf_counter()
         with redirect_stdout(_Said(console)):
-            exec(compile(step.source, f"<step {number}>", "exec"), scope)  # noqa: S102
+            exec(compile(step.source, f"<step {number}>", "exec"), scope)  # noqa: S102 - our own steps
         console.print(f"   [green]{done}[/] [dim]{time.perf_counter() - began:.2f} s[/]")
 
 
@@ -174,7 +174,7 @@ class _Said(io.TextIOBase):
         self._rest = ""
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed has a plain attribute
         """That of the terminal."""
         return self._console.encoding
 

@@ -66,5 +66,4 @@ class Docstrings(griffe.Extension):
 def _fenced(match: re.Match[str]) -> str:
     indent, block = match["indent"], match["block"]
     lines = [line[4:] if line.strip() else "" for line in block.rstrip().split("\n")]
-    language = "text" if "─" in block else "python"
-    return "\n".join([f"{indent}```{language}", *lines, f"{indent}```", ""])
+    return "\n".join([f"{indent}```python", *lines, f"{indent}```", ""])

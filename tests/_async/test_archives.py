@@ -7,15 +7,14 @@ import random
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.folders import everything, fill
 from tests.support.stub_server import Entry, Reply, Stub
 from zenodo_sdk import (
-    AsyncClient,
     AsyncDepositionFiles,
     AsyncRecordFiles,
     BadRequest,
@@ -35,7 +34,7 @@ from zenodo_sdk.testing.faults import CutAnswer, CutUpload, LoseAnswer
 from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.archives.archive import Archive
 
-Connect = Callable[..., AsyncClient]
+from .conftest import Connect
 
 NOISE = random.Random(9).randbytes(2_500_000)
 TREE = {"a.txt": b"abc", "sub/noise.bin": NOISE, "sub/empty": b""}
@@ -47,31 +46,7 @@ KINDS = [("a.zip", False), ("a.zip", True), ("a.tar", False), ("a.tar.gz", False
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "folder"
-    for name, content in TREE.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
-
-
-@pytest.fixture
-def draft(client: AsyncClient) -> AsyncDepositionFiles:
-    return client.depositions.files("1")
-
-
-@pytest.fixture
-def shaky_draft(shaky: AsyncClient) -> AsyncDepositionFiles:
-    return shaky.depositions.files("1")
-
-
-@pytest.fixture
-def record(client: AsyncClient) -> AsyncRecordFiles:
-    return client.records.files("1")
-
-
-@pytest.fixture
-def shaky_record(shaky: AsyncClient) -> AsyncRecordFiles:
-    return shaky.records.files("1")
+    return fill(tmp_path / "folder", TREE)
 
 
 def as_archive(folder: Path, name: str, *, compress: bool = False) -> bytes:
@@ -80,10 +55,6 @@ def as_archive(folder: Path, name: str, *, compress: bool = False) -> bytes:
         for _ in archive.pack(lambda _: None):
             pass
         return b"".join(archive)
-
-
-def everything(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
 # --- upload -------------------------------------------------------------------
@@ -159,23 +130,28 @@ async def test_a_file_that_changes_meanwhile_leaves_no_archive(
     assert stub.files["1"][name].content == as_archive(folder, name, compress=compress)
 
 
+@pytest.mark.parametrize(("name", "compress"), [("a.tar.gz", False), ("a.zip", True)])
+@pytest.mark.parametrize("error", [LookupError, BrokenPipeError])
 async def test_what_the_callback_raises_ends_the_packing(
     stub: Stub,
     draft: AsyncDepositionFiles,
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    compress: bool,
+    error: type[Exception],
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
 
     def stop(progress: Progress) -> None:
-        if progress.phase == "hashing":
-            raise LookupError
+        if progress.phase == "hashing" and progress.done:
+            raise error
 
-    with pytest.raises(LookupError):
-        await draft.upload_archive(folder, "a.tar.gz", progress=stop)
+    with pytest.raises(error):
+        await draft.upload_archive(folder, name, compress=compress, progress=stop)
     assert everything(scratch) == []
     assert stub.lines() == []
 
@@ -208,9 +184,11 @@ async def test_only_what_the_pattern_says(
 # --- download -----------------------------------------------------------------
 
 
-def zipped(members: dict[str, bytes], comment: bytes = b"") -> bytes:
+def zipped(
+    members: dict[str, bytes], comment: bytes = b"", method: int = zipfile.ZIP_STORED
+) -> bytes:
     outlet = io.BytesIO()
-    with zipfile.ZipFile(outlet, "w") as archive:
+    with zipfile.ZipFile(outlet, "w", method) as archive:
         archive.comment = comment
         for name, content in members.items():
             archive.writestr(name, content)
@@ -302,6 +280,9 @@ WRONG = {
     "a comment that is cut": zipped(ALL, comment=b"told")[:-1],
     "a comment that goes on": zipped(ALL, comment=b"told") + b"more",
     "bytes before it": b"HTTP/1.1 200 OK" + zipped(ALL),
+    "damaged and packed": zipped(ALL, method=zipfile.ZIP_DEFLATED).replace(NOISE[:9], NOISE[9:18]),
+    "packed by bzip2": zipped(ALL, method=zipfile.ZIP_BZIP2),
+    "packed by LZMA": zipped(ALL, method=zipfile.ZIP_LZMA),
     "no ZIP": b"no ZIP",
     "nothing": b"",
 }

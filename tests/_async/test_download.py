@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import shutil
-import threading
 import tracemalloc
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import pytest
 
-from tests.support.stub_server import Entry, Reply, Stub
+from tests.support.stub_server import Entry, Reply, Stub, held, serve
 from zenodo_sdk import (
     AsyncClient,
     AsyncDepositionFiles,
     AsyncRecordFiles,
     ChecksumMismatch,
+    FileExists,
     NotEnoughSpace,
     Progress,
     Refused,
@@ -42,90 +39,14 @@ from zenodo_sdk.testing.faults import (
 from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.upload.source import BLOCK
 
-Connect = Callable[..., AsyncClient]
+from .conftest import Connect, md5
 
 BIG = bytes(range(256)) * 10_000 + b"end"
 """Two blocks and a half."""
 assert 2 * BLOCK < len(BIG) < 3 * BLOCK
 
 
-@pytest.fixture
-def draft(client: AsyncClient) -> AsyncDepositionFiles:
-    return client.depositions.files("1")
-
-
-@pytest.fixture
-def shaky_draft(shaky: AsyncClient) -> AsyncDepositionFiles:
-    return shaky.depositions.files("1")
-
-
-@pytest.fixture
-def record(client: AsyncClient) -> AsyncRecordFiles:
-    return client.records.files("1")
-
-
-@pytest.fixture
-def shaky_record(shaky: AsyncClient) -> AsyncRecordFiles:
-    return shaky.records.files("1")
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Any:
-    yield
-    assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
-
-
-@pytest.fixture
-def keep() -> Iterator[ExitStack]:
-    """What a test opened, until it is over."""
-    with ExitStack() as opened:
-        yield opened
-
-
-def md5(content: bytes) -> str:
-    return hashlib.md5(content).hexdigest()
-
-
-def held(stub: Stub) -> dict[str, bytes | None]:
-    """The complete files on the server."""
-    return {name: entry.content for name, entry in stub.files["1"].items() if entry.committed}
-
-
-def unverified(files: AsyncDepositionFiles) -> list[str]:
-    return files._transport.ledger.unverified("1")
-
-
-def serve(stub: Stub, **files: bytes | Entry) -> None:
-    stub.files["1"] = {
-        name: entry if isinstance(entry, Entry) else Entry.of(entry)
-        for name, entry in files.items()
-    }
-
-
 # --- beside the transfer ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def hashing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The names of the threads that compute MD5s for the SDK."""
-    threads: set[str] = set()
-
-    class Watched:
-        def __init__(self, **_: Any) -> None:
-            self._md5 = hashlib.md5()
-
-        def update(self, block: bytes) -> None:
-            threads.add(threading.current_thread().name)
-            self._md5.update(block)
-
-        def hexdigest(self) -> str:
-            return self._md5.hexdigest()
-
-    class Module:
-        md5 = Watched
-
-    monkeypatch.setattr("zenodo_sdk.transfer.digest.hashlib", Module)
-    return threads
 
 
 async def test_digests_have_a_thread_of_their_own(
@@ -285,7 +206,7 @@ async def test_target_that_is_there(stub: Stub, record: AsyncRecordFiles, tmp_pa
     serve(stub, **{"a.bin": b"new"})
     target = tmp_path / "a.bin"
     target.write_bytes(b"old")
-    with pytest.raises(Refused, match="overwrite='replace'"):
+    with pytest.raises(FileExists, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path)
     with pytest.raises(Refused, match="overwrite='replce' is unknown; give 'skip'"):
         await record.download("a.bin", tmp_path / "new", overwrite=cast("Any", "replce"))
@@ -295,7 +216,7 @@ async def test_target_that_is_there(stub: Stub, record: AsyncRecordFiles, tmp_pa
     assert target.read_bytes() == b"new"
     target.unlink()
     target.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(Refused, match="overwrite='replace'"):
+    with pytest.raises(FileExists, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path)
     (tmp_path / "dir").mkdir()
     (tmp_path / "dir" / "a.bin").mkdir()
@@ -311,8 +232,9 @@ async def test_what_is_there_and_the_same_is_kept(
     serve(stub, **{"a.bin": b"same", "b.bin": b"missing", "c.bin": b"new"})
     (tmp_path / "a.bin").write_bytes(b"same")
     (tmp_path / "c.bin").write_bytes(b"old")
-    with pytest.raises(Refused, match="holds other content"):
+    with pytest.raises(FileExists, match="holds other content") as caught:
         await record.download_all(tmp_path, connections=1)
+    assert caught.value.name == "c.bin"
     (tmp_path / "c.bin").unlink()
     stub.got.clear()
     paths = await record.download_all(tmp_path, overwrite="skip")
@@ -337,7 +259,7 @@ async def test_target_that_appears_meanwhile(
         monkeypatch.setattr(os, "link", no_links)
     serve(stub, **{"a.bin": b"new"})
     target = tmp_path / "a.bin"
-    with pytest.raises(Refused, match="overwrite='replace'"):
+    with pytest.raises(FileExists, match="overwrite='replace'"):
         await record.download("a.bin", tmp_path, progress=lambda _: target.write_bytes(b"other"))
     assert target.read_bytes() == b"other"
     target.unlink()
@@ -508,7 +430,7 @@ async def test_download_all(stub: Stub, record: AsyncRecordFiles, tmp_path: Path
     assert done == {name: len(content) for name, content in contents.items()}
     with pytest.raises(Refused):
         await record.download_all(tmp_path, connections=0)
-    with pytest.raises(Refused, match="overwrite='replace'"):
+    with pytest.raises(FileExists, match="overwrite='replace'"):
         await record.download_all(tmp_path, overwrite="error")
     stub.got.clear()
     assert await record.download_all(tmp_path) == paths

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.folders import contents
 from tests.support.stub_server import Entry, Stub
 from zenodo_sdk import (
     AsyncClient,
@@ -58,11 +59,6 @@ def begun(file: FileData, path: Path, size: int) -> None:
     part.close(keep=True)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
 async def test_what_is_there(stub: Stub, record: AsyncRecordFiles, folder: Path) -> None:
     before = contents(folder)
     stub.got.clear()
@@ -112,6 +108,9 @@ async def test_it_does_what_it_says(stub: Stub, record: AsyncRecordFiles, folder
     assert sorted(stub.lines()) == [
         f"{LIST}/{name}/content" for name in ("a.bin", "c.txt", "d.txt")
     ]
+    waiting = [each.name for each in seen if each.phase == "waiting" and not each.done]
+    assert waiting == [*FILES], "each is told once, so that their sizes can be added up"
+    assert "hashing" not in {each.phase for each in seen}
     last = {each.name: each for each in seen}
     assert {name: each.phase for name, each in last.items()} == {
         "a.bin": "done",
@@ -136,7 +135,7 @@ async def test_replace(stub: Stub, record: AsyncRecordFiles, folder: Path) -> No
 
 async def test_error(stub: Stub, record: AsyncRecordFiles, folder: Path) -> None:
     plan = await record.plan_download(folder, pattern="in/*")
-    with pytest.raises(Refused, match="is there already"):
+    with pytest.raises(FileExists, match="is there already"):
         await plan.apply(overwrite="error")
 
 

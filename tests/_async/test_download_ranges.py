@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.support.stub_server import Entry, Got, Reply, Stub
+from tests.support.stub_server import Entry, Got, Reply, Stub, asked
 from zenodo_sdk import (
     AsyncClient,
     AsyncRecordFiles,
@@ -28,7 +26,7 @@ from zenodo_sdk.testing.faults import CutAnswer, ServerFailure, Stall
 from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.download import ranges, schedule
 
-Connect = Callable[..., AsyncClient]
+from .conftest import Connect
 
 PIECE = 100_000
 BIG = b"".join(hashlib.md5(bytes([n % 256, n // 256])).digest() for n in range(60_000)) + b"end"
@@ -53,25 +51,8 @@ def stub(stub: Stub) -> Stub:
 
 
 @pytest.fixture
-def record(client: AsyncClient) -> AsyncRecordFiles:
-    return client.records.files("1")
-
-
-@pytest.fixture
 def shaky_record(proxy: FaultProxy, connect: Connect) -> AsyncRecordFiles:
     return connect(proxy.url, retry=Retry(attempts=3)).records.files("1")
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Any:
-    yield
-    assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
-
-
-def asked(stub: Stub) -> list[tuple[int, int]]:
-    """The ranges that were asked for."""
-    found = [got.headers.get("range", "") for got in stub.got if got.path.endswith("/content")]
-    return [(int(a), int(b) + 1) for a, b in (each[len("bytes=") :].split("-") for each in found)]
 
 
 def part_of(got: Got) -> Reply:

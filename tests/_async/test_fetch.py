@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,11 +23,10 @@ from zenodo_sdk import (
 from zenodo_sdk._async import _runtime
 from zenodo_sdk.models.file import FileData
 from zenodo_sdk.testing import LocalZenodo
+from zenodo_sdk.transfer.cache.shelf import Shelf
 from zenodo_sdk.transfer.download.claim import Claims, Owner
 
-from .conftest import Clock
-
-Connect = Callable[..., AsyncClient]
+from .conftest import Clock, Connect
 
 CONTENT = bytes(range(256)) * 40
 LIST = "GET /api/records/1/files"
@@ -144,6 +142,18 @@ async def test_one_that_was_touched_is_read(stub: Stub, record: AsyncRecordFiles
     assert stub.lines().count(GET) == 1
 
 
+async def test_a_name_that_is_nearly_right(
+    stub: Stub, record: AsyncRecordFiles, tmp_path: Path
+) -> None:
+    stub.files["1"]["2025/grid.nc"] = Entry.of(b"1")
+    told = r"record 1 has no file 'Gird\.nc'; it has '2025/grid\.nc', 'a\.bin', 'in/b\.csv'$"
+    for ask in (record.get, record.download, record.members, record.fetch):
+        with pytest.raises(NotFound, match=told):
+            await ask("Gird.nc")
+    with pytest.raises(NotFound, match=told):
+        await record.download_member("Gird.nc", "a", tmp_path)
+
+
 async def test_no_such_file(stub: Stub, record: AsyncRecordFiles) -> None:
     with pytest.raises(NotFound, match=r"record 1 has no file 'c\.bin'; it has 'a\.bin', 'in/b"):
         await record.fetch("c.bin")
@@ -188,6 +198,29 @@ async def test_a_cache_of_ones_own(
     assert (await record.fetch("a.bin", cache=mine)).read_bytes() == CONTENT
 
 
+async def test_a_cache_that_is_cleaned_meanwhile(
+    record: AsyncRecordFiles, cache: FileCache
+) -> None:
+    """What was noted of a file that was not there yet is noted again."""
+
+    def clean(progress: Progress) -> None:
+        if progress.phase == "waiting":
+            cache.clean()
+
+    path = await record.fetch("a.bin", progress=clean)
+    assert [file.path for file in cache.list()] == [path]
+    assert await record.fetch("a.bin", offline=True) == path
+
+
+async def test_offline_tells_of_names_that_no_disk_takes(
+    stub: Stub, record: AsyncRecordFiles
+) -> None:
+    stub.files["1"] |= {"../odd": Entry.of(b"1"), "summed": Entry(b"1", 0, None, True)}
+    await record.fetch("a.bin")
+    with pytest.raises(Refused, match=r"'in/b\.csv' .* which has 'a\.bin' of it"):
+        await record.fetch("in/b.csv", offline=True)
+
+
 async def test_hosts_and_records_are_kept_apart(
     stub: Stub, record: AsyncRecordFiles, client: AsyncClient, cache: FileCache
 ) -> None:
@@ -213,7 +246,7 @@ async def test_waiting_for_another_process(
     stub: Stub, record: AsyncRecordFiles, monkeypatch: pytest.MonkeyPatch, cache: FileCache
 ) -> None:
     (file,) = [each for each in await record.list() if each.name == "a.bin"]
-    shelf = cache.shelf(record._transport.settings.host, "1")
+    shelf = Shelf.of(cache.path, record._transport.settings.host, "1")
     other = shelf.turn(file)
     assert other.take()
     pauses: list[float] = []
@@ -239,7 +272,7 @@ async def test_the_other_failed(
     stub: Stub, record: AsyncRecordFiles, monkeypatch: pytest.MonkeyPatch, cache: FileCache
 ) -> None:
     (file, _) = await record.list()
-    other = cache.shelf(record._transport.settings.host, "1").turn(file)
+    other = Shelf.of(cache.path, record._transport.settings.host, "1").turn(file)
     assert other.take()
 
     async def sleep(_: float) -> None:
@@ -254,7 +287,7 @@ async def test_the_other_fell_silent(
     stub: Stub, record: AsyncRecordFiles, clock: Clock, cache: FileCache
 ) -> None:
     (file, _) = await record.list()
-    shelf = cache.shelf(record._transport.settings.host, "1")
+    shelf = Shelf.of(cache.path, record._transport.settings.host, "1")
     shelf.folder.mkdir(parents=True)
     elsewhere = Owner("0123456789ab", 17, "01234567")
     (shelf.folder / f"{file.md5}.turn").write_text(str(elsewhere))

@@ -9,12 +9,12 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.folders import everything
 from tests.support.stub_server import Entry, Reply, Stub
 from zenodo_sdk import (
     AsyncClient,
@@ -33,7 +33,7 @@ from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.testing.range_faults import IgnoreRange, LyingRange, OtherRange
 from zenodo_sdk.transfer.archives import kept as kept_bytes
 
-Connect = Callable[..., AsyncClient]
+from .conftest import Connect
 
 TABLE = random.Random(1).randbytes(300).hex().encode() * 70
 NOISE = random.Random(3).randbytes(3_000_000)
@@ -76,10 +76,6 @@ def ranges(stub: Stub) -> list[range]:
         if match:
             found.append(range(int(match[1]), int(match[2]) + 1))
     return found
-
-
-def everything(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
 # --- where the server gives parts ---------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -35,12 +34,11 @@ from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.wire import endpoints
 from zenodo_sdk.wire.call import ACCEPT_RDM, Answer, Call, Repeat
 
-from .conftest import TOKEN, Clock
+from .conftest import TOKEN, Clock, Connect
 
 THING = {"id": "1", "hello": "world"}
 GET = Call("GET", "/api/thing", repeat=Repeat.SAFE)
 POST = Call("POST", "/api/thing", body={"a": "ü"})
-Connect = Callable[..., AsyncClient]
 
 
 @pytest.fixture(autouse=True)

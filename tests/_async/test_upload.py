@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
 import os
@@ -19,9 +18,8 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from tests.support.stub_server import Entry, Reply, Stub
+from tests.support.stub_server import Entry, Reply, Stub, held, serve
 from zenodo_sdk import (
-    AsyncClient,
     AsyncDepositionFiles,
     ChecksumMismatch,
     FileExists,
@@ -45,60 +43,16 @@ from zenodo_sdk.testing.faults import (
     LoseAnswer,
     LoseRequest,
     Rewrite,
+    TooManyRequests,
 )
 from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.upload.source import BLOCK, PIECE
 
-from .conftest import Clock
-
-Connect = Callable[..., AsyncClient]
+from .conftest import Clock, Connect, md5, unverified
 
 BIG = bytes(range(256)) * 10_000 + b"end"
 """Two blocks and a half."""
 assert 2 * BLOCK < len(BIG) < 3 * BLOCK
-
-
-@pytest.fixture
-def draft(client: AsyncClient) -> AsyncDepositionFiles:
-    return client.depositions.files("1")
-
-
-@pytest.fixture
-def shaky_draft(shaky: AsyncClient) -> AsyncDepositionFiles:
-    return shaky.depositions.files("1")
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Any:
-    yield
-    assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk-md5"]
-
-
-@pytest.fixture
-def keep() -> Iterator[ExitStack]:
-    """What a test opened, until it is over."""
-    with ExitStack() as opened:
-        yield opened
-
-
-def md5(content: bytes) -> str:
-    return hashlib.md5(content).hexdigest()
-
-
-def held(stub: Stub) -> dict[str, bytes | None]:
-    """The complete files on the server."""
-    return {name: entry.content for name, entry in stub.files["1"].items() if entry.committed}
-
-
-def unverified(files: AsyncDepositionFiles) -> list[str]:
-    return files._transport.ledger.unverified("1")
-
-
-def serve(stub: Stub, **files: bytes | Entry) -> None:
-    stub.files["1"] = {
-        name: entry if isinstance(entry, Entry) else Entry.of(entry)
-        for name, entry in files.items()
-    }
 
 
 # --- what can be sent -------------------------------------------------------------------------
@@ -367,6 +321,49 @@ async def test_file_that_changes(
     assert unverified(draft) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells no time of a change of the entry")
+async def test_file_that_changes_and_gets_its_time_back(
+    stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path
+) -> None:
+    path = tmp_path / "grid.nc"
+    path.write_bytes(BIG)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    other = BIG[::-1]
+
+    def rewrite(progress: Progress) -> None:
+        if progress.phase == "moving" and 0 < progress.done < len(BIG) and not changed:
+            path.write_bytes(other)
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+            changed.append(progress.done)
+
+    changed: list[int] = []
+    phases = Phases()
+
+    def tell(progress: Progress) -> None:
+        phases(progress)
+        rewrite(progress)
+
+    await draft.upload(path, progress=tell)
+    assert changed
+    assert held(stub) == {"grid.nc": other}, "neither the old content nor a mixture"
+    assert "retrying" in phases.of("grid.nc")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells no time of a change of the entry")
+async def test_file_whose_mode_changes(
+    stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path
+) -> None:
+    path = tmp_path / "grid.nc"
+    path.write_bytes(BIG)
+
+    def change(_: Progress) -> None:
+        path.chmod(0o600 if path.stat().st_mode & 1 else 0o601)
+
+    await draft.upload(path, progress=change)
+    assert held(stub) == {"grid.nc": BIG}
+    assert len(stub.lines("PUT")) == 1
+
+
 async def test_open_file_that_changes(
     stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path
 ) -> None:
@@ -534,34 +531,11 @@ async def test_pieces_that_are_none(stub: Stub, draft: AsyncDepositionFiles) -> 
         (b"a", -1, "at least 1"),
     ):
         with pytest.raises(Refused, match=why):
-            await draft.upload(content, name="a", size=size)  # type: ignore[arg-type]  # wrong types are what this is about
+            await draft.upload(content, name="a", size=size)  # wrong types are what this is about
     assert stub.files.get("1", {}) == {}
 
 
 # --- beside the transfer ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def hashing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The names of the threads that compute MD5s for the SDK."""
-    threads: set[str] = set()
-
-    class Watched:
-        def __init__(self, **_: Any) -> None:
-            self._md5 = hashlib.md5()
-
-        def update(self, block: bytes) -> None:
-            threads.add(threading.current_thread().name)
-            self._md5.update(block)
-
-        def hexdigest(self) -> str:
-            return self._md5.hexdigest()
-
-    class Module:
-        md5 = Watched
-
-    monkeypatch.setattr("zenodo_sdk.transfer.digest.hashlib", Module)
-    return threads
 
 
 async def test_digests_have_a_thread_of_their_own(
@@ -600,6 +574,8 @@ async def test_progress(draft: AsyncDepositionFiles) -> None:
     phases = Phases()
     await draft.upload(BIG, name="a.bin", progress=phases)
     assert phases.of("a.bin") == ["waiting", "hashing", "skipped"]
+    read = [one.done for one in phases.seen if one.phase == "hashing"]
+    assert (read[0], read[-1]) == (0, len(BIG)), "reading takes its time, too"
     phases = Phases()
     await draft.upload(BIG, name="a.bin", progress=phases, overwrite="replace")
     assert phases.of("a.bin") == ["waiting", "moving", "verifying", "done"]
@@ -622,6 +598,17 @@ async def test_progress_of_what_fails_first(
         await shaky_draft.upload_many({"b": b"1", "c": b"2"}, progress=phases, at_once=1)
     assert phases.seen[:2] == [Progress(name, 0, 1, "upload", "waiting") for name in "bc"]
     assert "failed" in (phases.of("b")[-1], phases.of("c")[-1])
+
+
+async def test_progress_of_what_the_server_puts_off(
+    proxy: FaultProxy, shaky_draft: AsyncDepositionFiles
+) -> None:
+    proxy.inject(TooManyRequests(*CONTENT, retry_after=1))
+    phases = Phases()
+    await shaky_draft.upload(BIG, name="a.bin", progress=phases)
+    done = [one.done for one in phases.seen]
+    assert max(done) == len(BIG), "never more than there is"
+    assert done != sorted(done), "it was sent again from its beginning"
 
 
 @pytest.mark.parametrize("call", [1, 2, 3, 4])
@@ -1039,7 +1026,7 @@ async def test_upload_many_looks_at_all_before_it_sends(
     stub: Stub, draft: AsyncDepositionFiles, tmp_path: Path
 ) -> None:
     (tmp_path / "fine").write_bytes(b"1")
-    for bad in (tmp_path / "missing", b"", tmp_path):
+    for bad in (tmp_path / "missing", b"", bytearray(), memoryview(b""), tmp_path):
         with pytest.raises(Refused):
             await draft.upload_many({"a": tmp_path / "fine", "b": bad})
     assert stub.got == []

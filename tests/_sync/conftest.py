@@ -4,16 +4,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from tests.support.stub_server import Stub
-from zenodo_sdk import Client
+from tests.support.threads import no_thread_is_left
+from zenodo_sdk import Client, DepositionFiles, RecordFiles
 from zenodo_sdk._sync import _runtime, transport
 from zenodo_sdk.testing.proxy import FaultProxy
+
+Connect = Callable[..., Client]
 
 TOKEN = "tOkEn" + "0123456789abcdef" * 3
 
@@ -53,6 +59,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Every call ends its threads."""
+    yield
+    assert no_thread_is_left()
+
+
 @pytest.fixture
 def stub() -> Iterator[Stub]:
     """A running server."""
@@ -68,7 +81,7 @@ def proxy(stub: Stub) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[..., Client]]:
+def connect() -> Iterator[Connect]:
     """Makes clients, and closes them before their servers end."""
     opened: list[Client] = []
 
@@ -82,12 +95,76 @@ def connect() -> Iterator[Callable[..., Client]]:
 
 
 @pytest.fixture
-def client(stub: Stub, connect: Callable[..., Client]) -> Client:
+def client(stub: Stub, connect: Connect) -> Client:
     """A client of the server."""
     return connect(stub.url)
 
 
 @pytest.fixture
-def shaky(proxy: FaultProxy, connect: Callable[..., Client]) -> Client:
+def shaky(proxy: FaultProxy, connect: Connect) -> Client:
     """A client of the proxy."""
     return connect(proxy.url)
+
+
+@pytest.fixture
+def draft(client: Client) -> DepositionFiles:
+    """The files of a draft."""
+    return client.depositions.files("1")
+
+
+@pytest.fixture
+def shaky_draft(shaky: Client) -> DepositionFiles:
+    """The same, through the proxy."""
+    return shaky.depositions.files("1")
+
+
+@pytest.fixture
+def record(client: Client) -> RecordFiles:
+    """The files of a record."""
+    return client.records.files("1")
+
+
+@pytest.fixture
+def shaky_record(shaky: Client) -> RecordFiles:
+    """The same, through the proxy."""
+    return shaky.records.files("1")
+
+
+@pytest.fixture
+def keep() -> Iterator[ExitStack]:
+    """What a test opened, until it is over."""
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.fixture
+def hashing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the threads that compute MD5s for the SDK."""
+    threads: set[str] = set()
+
+    class Watched:
+        def __init__(self, **_: Any) -> None:
+            self._md5 = hashlib.md5()
+
+        def update(self, block: bytes) -> None:
+            threads.add(threading.current_thread().name)
+            self._md5.update(block)
+
+        def hexdigest(self) -> str:
+            return self._md5.hexdigest()
+
+    class Module:
+        md5 = Watched
+
+    monkeypatch.setattr("zenodo_sdk.transfer.digest.hashlib", Module)
+    return threads
+
+
+def md5(content: bytes) -> str:
+    """The MD5 as the server tells it."""
+    return hashlib.md5(content).hexdigest()
+
+
+def unverified(files: DepositionFiles) -> list[str]:
+    """The files of the draft whose upload ended without being settled."""
+    return files._transport.ledger.unverified("1")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.folders import contents
 from tests.support.stub_server import Entry, Stub
 from zenodo_sdk import (
     Client,
@@ -60,11 +61,6 @@ def begun(file: FileData, path: Path, size: int) -> None:
     part.close(keep=True)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
 def test_what_is_there(stub: Stub, record: RecordFiles, folder: Path) -> None:
     before = contents(folder)
     stub.got.clear()
@@ -114,6 +110,9 @@ def test_it_does_what_it_says(stub: Stub, record: RecordFiles, folder: Path) -> 
     assert sorted(stub.lines()) == [
         f"{LIST}/{name}/content" for name in ("a.bin", "c.txt", "d.txt")
     ]
+    waiting = [each.name for each in seen if each.phase == "waiting" and not each.done]
+    assert waiting == [*FILES], "each is told once, so that their sizes can be added up"
+    assert "hashing" not in {each.phase for each in seen}
     last = {each.name: each for each in seen}
     assert {name: each.phase for name, each in last.items()} == {
         "a.bin": "done",
@@ -138,7 +137,7 @@ def test_replace(stub: Stub, record: RecordFiles, folder: Path) -> None:
 
 def test_error(stub: Stub, record: RecordFiles, folder: Path) -> None:
     plan = record.plan_download(folder, pattern="in/*")
-    with pytest.raises(Refused, match="is there already"):
+    with pytest.raises(FileExists, match="is there already"):
         plan.apply(overwrite="error")
 
 

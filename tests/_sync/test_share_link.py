@@ -9,7 +9,6 @@ import json
 import logging
 import pickle
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +30,14 @@ from zenodo_sdk._sync import transport
 from zenodo_sdk.testing import LocalZenodo
 from zenodo_sdk.wire import endpoints
 
-from .conftest import TOKEN
-
-Connect = Callable[..., Client]
+from .conftest import TOKEN, Connect
 
 SHARE = "eyJhbGciOiJIUzUxMiJ9.sHaReD" + "0123456789abcdef" * 3 + ".c2lnbmVk"
 CONTENT = bytes(range(256)) * 40
 METADATA = Metadata(
     title="Restricted",
     resource_type="dataset",
-    creators=[{"name": "Okafor, Ada"}],  # type: ignore[list-item]  # taken as well
+    creators=[{"name": "Okafor, Ada"}],  # taken as well
     publisher="X",
 )
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.stub_server import Entry, Stub
+from tests.support.stub_server import Entry, Stub, held
 from zenodo_sdk import (
     Client,
     Creator,
@@ -32,14 +32,9 @@ from zenodo_sdk.testing.faults import CutUpload, LoseAnswer, LoseRequest
 from zenodo_sdk.testing.proxy import FaultProxy
 from zenodo_sdk.transfer.hashes import Hashing, Stamp
 
-Connect = Callable[..., Client]
+from .conftest import Connect
 
 BIG = b"0123456789abcdef" * 40_000
-
-
-@pytest.fixture
-def draft(client: Client) -> DepositionFiles:
-    return client.depositions.files("1")
 
 
 @pytest.fixture(autouse=True)
@@ -81,10 +76,6 @@ def serve(stub: Stub, **contents: bytes | None) -> None:
     files = stub.files.setdefault("1", {})
     for name, content in contents.items():
         files[name] = Entry() if content is None else Entry.of(content)
-
-
-def held(stub: Stub) -> dict[str, bytes | None]:
-    return {name: entry.content for name, entry in stub.files["1"].items() if entry.committed}
 
 
 def sent(stub: Stub) -> list[str]:
@@ -209,6 +200,41 @@ def test_several_patterns(stub: Stub, draft: DepositionFiles, data: Path):
     serve(stub, **{"gone.csv": b"4", "gone.md": b"5"})
     draft.sync(data, pattern=iter(["*.csv", "*.nc"]))
     assert held(stub) == {"a.csv": b"1", "c.nc": b"3", "gone.md": b"5"}
+
+
+def test_a_pattern_that_matches_nothing_here_changes_nothing(
+    stub: Stub, draft: DepositionFiles, data: Path
+):
+    write(data, **{"a.csv": b"1", "x__b.txt": b"2"})
+    serve(stub, **{"gone.cvs": b"3", "other": b"4"})
+    plan = draft.plan(data, pattern="*.cvs")
+    assert [problem.code for problem in plan.problems] == ["no-match"]
+    for act in (
+        plan.apply,
+        lambda: draft.sync(data, pattern="*.cvs"),
+        lambda: draft.sync(data, pattern="*.nc", remove=False),
+    ):
+        with pytest.raises(Refused, match=r"'\*\.(cvs|nc)'.*'a.csv', 'x/b.txt'"):
+            act()
+    assert sent(stub) == []
+
+
+def test_what_cannot_be_opened_stops_it_before_anything_is_changed(
+    stub: Stub, draft: DepositionFiles, data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(data, **HERE)
+    serve(stub, **THERE)
+    original = Path.open
+
+    def locked(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if path.name == "a":
+            raise PermissionError(13, "Permission denied")
+        return original(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(Refused, match=r"(?s)nothing was changed.*'a'.*Permission denied"):
+        draft.sync(data)
+    assert sent(stub) == [], "not even what is to be removed"
 
 
 def test_problems_are_told_before_anything_is_changed(
@@ -490,7 +516,3 @@ def test_no_version_is_made_of_a_folder_that_cannot_be_taken(
     with pytest.raises(Refused, match=told):
         client.depositions.new_version("1", files_from=folder, import_files=trouble != "alone")
     assert stub.got == []
-
-
-def test_no_thread_is_left() -> None:
-    assert not [one for one in threading.enumerate() if one.name == "zenodo-sdk"]

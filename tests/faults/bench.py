@@ -7,9 +7,8 @@ import copy
 import hashlib
 import io
 import random
-import threading
 import zipfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,8 @@ from typing import Any, Literal
 
 import httpx
 
+from tests.support.folders import contents
+from tests.support.threads import no_thread_is_left
 from zenodo_sdk import AsyncClient, Client, Retry, Timeouts, ZenodoError
 from zenodo_sdk.testing import FaultProxy, LocalZenodo
 from zenodo_sdk.testing._server.state import File
@@ -145,6 +146,7 @@ class Bench:
         wanted: What shall be there in the end.
         taken: What else may be there, by its name, until then.
         make: Makes the call, where it is not the usual one.
+        seen: What is in the target, where only another process sees it.
     """
 
     server: LocalZenodo
@@ -160,6 +162,7 @@ class Bench:
     wanted: dict[str, bytes] = field(init=False)
     taken: dict[str, bytes] = field(init=False)
     make: Run | None = None
+    seen: Mapping[str, bytes] | None = None
     _before: File | None = None
 
     def __post_init__(self) -> None:
@@ -206,11 +209,8 @@ class Bench:
 
     def on_disk(self) -> dict[str, bytes]:
         """What does not look like a part of a file."""
-        return {
-            path.relative_to(self.target).as_posix(): path.read_bytes()
-            for path in self._files(self.target)
-            if not path.name.endswith(".part")
-        }
+        here = self._in_target()
+        return {name: here[name] for name in here if not name.endswith(".part")}
 
     def is_right(self, name: str, content: bytes) -> bool:
         """Whether a file may have this content under its final name."""
@@ -234,17 +234,14 @@ class Bench:
         if self.operation.sends:
             entries = self._api("").json()["entries"]
             return [each["key"] for each in entries if each["status"] != "completed"]
-        return [path.name for path in self._files(self.target) if path.name.endswith(".part")]
+        return [name for name in self._in_target() if name.endswith(".part")]
 
     def in_source(self) -> dict[str, bytes]:
         """What the folder holds that is sent."""
-        return {
-            path.relative_to(self.source).as_posix(): path.read_bytes()
-            for path in self._files(self.source)
-        }
+        return contents(self.source)
 
-    def _files(self, folder: Path) -> Iterable[Path]:
-        return sorted(path for path in folder.rglob("*") if path.is_file())
+    def _in_target(self) -> Mapping[str, bytes]:
+        return contents(self.target) if self.seen is None else self.seen
 
     @property
     def files(self) -> str:
@@ -322,14 +319,6 @@ def call(
     asyncio.run(main())
 
 
-def fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
 def draft_with(raw: httpx.Client, files: Mapping[str, bytes]) -> str:
     """A draft that holds files."""
     octets = {"Content-Type": "application/octet-stream"}
@@ -341,14 +330,6 @@ def draft_with(raw: httpx.Client, files: Mapping[str, bytes]) -> str:
         sent.raise_for_status()
         raw.post(f"{address}/{name}/commit").raise_for_status()
     return str(made.json()["id"])
-
-
-def no_thread_is_left() -> bool:
-    """Whether all threads of the SDK ended; they may still be about to."""
-    mine = [each for each in threading.enumerate() if each.name.startswith("zenodo-sdk")]
-    for each in mine:
-        each.join(5)
-    return not any(each.is_alive() for each in mine)
 
 
 def assert_safe(bench: Bench) -> None:

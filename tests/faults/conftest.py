@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests._async.conftest import Clock
+from tests.support.folders import fill
 from zenodo_sdk._async import _runtime as async_runtime
 from zenodo_sdk._async import downloads as async_downloads
 from zenodo_sdk._async import transport as async_transport
@@ -20,7 +21,7 @@ from zenodo_sdk._sync import transport as sync_transport
 from zenodo_sdk.testing import FaultProxy, LocalZenodo, Snapshot
 from zenodo_sdk.transfer.download import ranges
 
-from .bench import FILES, METADATA, OLD, Bench, Colour, Operation, draft_with, fill
+from .bench import FILES, METADATA, OLD, Bench, Colour, Operation, draft_with
 
 
 @dataclass(frozen=True)

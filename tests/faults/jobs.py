@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from tests.support.folders import contents
 from zenodo_sdk import ZenodoError
 from zenodo_sdk._async import downloads as async_downloads
 from zenodo_sdk._sync import downloads as sync_downloads
@@ -19,6 +20,8 @@ from zenodo_sdk.transfer.download import ranges
 
 from .bench import OPERATIONS, PATIENCE, Colour, call
 
+_NEVER = 600.0
+"""Seconds of patience: longer than any case, so that none ends because of it."""
 _NEW_MOUNTS = 0x00020000
 _NEW_USER = 0x10000000
 _READ_ONLY, _REMOUNT, _PRIVATE, _ALL = 1, 32, 1 << 18, 1 << 14
@@ -39,7 +42,7 @@ class Job:
 
     def run(self) -> str:
         """Make the call; "completed", or the name of the error that it ended with."""
-        settings: dict[str, Any] = {"base_url": self.url, "retry": PATIENCE, "timeout": 30.0}
+        settings: dict[str, Any] = {"base_url": self.url, "retry": PATIENCE, "timeout": _NEVER}
         make = partial(OPERATIONS[self.operation].call, bench=self)
         try:
             call(self.colour, make, self.token, settings)
@@ -72,7 +75,7 @@ def do_on_a_disk(job: Job, disk: Path, cache: Path, options: str, told: Connecti
         disk: Where the disk is mounted; the target is on it.
         cache: A folder on it for what programs keep for later.
         options: What the disk is made with.
-        told: Told both outcomes and what was there under its final name, or why there is no disk.
+        told: Told each outcome and what is there then, or why there is no disk; asked in between.
     """
     cut_small()
     try:
@@ -86,18 +89,10 @@ def do_on_a_disk(job: Job, disk: Path, cache: Path, options: str, told: Connecti
         folder.mkdir()
     if options == "size=8m":
         _mount(disk, _READ_ONLY | _REMOUNT, "")
-    first = job.run()
-    there = _there(job.target)
+    told.send((job.run(), contents(job.target)))
+    told.recv()
     _mount(disk, _REMOUNT, "size=8m")
-    told.send((first, there, job.run(), _there(job.target)))
-
-
-def _there(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    told.send((job.run(), contents(job.target)))
 
 
 def _own_mounts() -> None:

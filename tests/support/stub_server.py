@@ -205,6 +205,25 @@ class Stub(ThreadingHTTPServer):
         assert not self._failures, self._failures
 
 
+def serve(stub: Stub, **files: bytes | Entry) -> None:
+    """Give record 1 these files and no others."""
+    stub.files["1"] = {
+        name: entry if isinstance(entry, Entry) else Entry.of(entry)
+        for name, entry in files.items()
+    }
+
+
+def held(stub: Stub) -> dict[str, bytes | None]:
+    """The complete files of record 1."""
+    return {name: entry.content for name, entry in stub.files["1"].items() if entry.committed}
+
+
+def asked(stub: Stub) -> list[tuple[int, int]]:
+    """The parts of contents that were asked for: first byte, and the one after the last."""
+    found = [got.headers.get("range", "") for got in stub.got if got.path.endswith("/content")]
+    return [(int(a), int(b) + 1) for a, b in (each[len("bytes=") :].split("-") for each in found)]
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -247,7 +266,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self.send_entry(outcome, got.headers)
         return self.reply(outcome)
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815 - http.server's names
 
     def read_body(self) -> Iterator[bytes]:
         """Read the body as far as it comes."""

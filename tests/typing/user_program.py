@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, assert_type
 
@@ -43,10 +43,12 @@ from zenodo_sdk import (
     DarwinCore,
     Date,
     Deposition,
+    DepositionData,
     DepositionFile,
     DepositionFiles,
     Depositions,
     Difference,
+    Direction,
     DomainFields,
     DownloadPlan,
     DublinCore,
@@ -54,6 +56,7 @@ from zenodo_sdk import (
     Embargo,
     FieldError,
     FileCache,
+    FileData,
     FileExists,
     FileOptions,
     Funder,
@@ -80,12 +83,15 @@ from zenodo_sdk import (
     OpenBiodiv,
     OutcomeUnknown,
     Pager,
+    Phase,
     PlannedDownload,
     PlannedFile,
     Problem,
     Progress,
     ProgressCallback,
+    RateLimit,
     RateLimited,
+    RateLimits,
     Record,
     RecordFile,
     RecordFiles,
@@ -94,13 +100,17 @@ from zenodo_sdk import (
     RelatedIdentifier,
     ResponseError,
     Retry,
+    ServerCopy,
+    Skipped,
     Software,
+    Stamp,
     Stats,
     Subject,
     SyncPlan,
     Term,
     Thesis,
     Timeouts,
+    WorkData,
     ZenodoError,
     check,
 )
@@ -110,7 +120,9 @@ def say(progress: Progress) -> None:
     assert_type(progress.name, str)
     assert_type(progress.done, int)
     assert_type(progress.total, int | None)
-    assert_type(progress.direction, Literal["upload", "download"])
+    assert_type(progress.direction, Direction)
+    assert_type(progress.phase, Phase)
+    assert_type(progress.rate, float | None)
     assert_type(progress.is_complete, bool)
 
 
@@ -278,6 +290,21 @@ def look(deposition: Deposition | AsyncDeposition) -> None:
     assert_type(deposition.extra, dict[str, JsonValue])
 
 
+def missing(files: Sequence[FileData], plan: SyncPlan | AsyncSyncPlan) -> list[str]:
+    assert_type(plan.skipped, tuple[Skipped, ...])
+    assert_type(plan.added[0].on_server, ServerCopy | None)
+    assert_type(plan.kept[0].stamp, Stamp | None)
+    return [file.name for file in files if not file.is_complete]
+
+
+def titles(*works: WorkData) -> list[str | None]:
+    return [work.title for work in works]
+
+
+def is_open(deposition: DepositionData) -> bool:
+    return deposition.state == "draft"
+
+
 def sync_program() -> None:
     with Client("token", timeout=Timeouts(), retry=Retry()) as client:
         assert_type(client, Client)
@@ -319,6 +346,11 @@ def sync_program() -> None:
         assert_type(files.download("grid.nc", "data/", progress=say), Path)
         assert_type(files.download_all("data/"), list[Path])
         files.delete("grid.nc")
+        missing(files.list(), files.plan("data/"))
+        assert_type(client.rate_limit, RateLimits)
+        assert_type(client.rate_limit.api, RateLimit)
+        titles(deposition, client.records.get(12))
+        is_open(deposition)
         sync_plan = files.plan("data/", pattern="*.csv", hidden=True, remove=False, progress=say)
         assert_type(sync_plan, SyncPlan)
         assert_type(sync_plan.added, tuple[PlannedFile, ...])

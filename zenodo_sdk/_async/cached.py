@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import NoAnswer, NotFound, Refused
+from ..errors import NoAnswer, Refused
 from ..models.file import FileData
 from ..transfer.cache.files import FileCache
 from ..transfer.cache.shelf import Shelf
+from ..transfer.download.choice import names_told, no_such_file
 from ..transfer.download.job import Job
 from ..transfer.progress import ProgressCallback, Reporter
 from ..wire import endpoints
@@ -45,7 +46,7 @@ async def fetch(
         cache: Which cache; the user's own if None.
     """
     host, record_id = files._transport.settings.host, files._record_id
-    shelf = (cache or FileCache()).shelf(host, record_id)
+    shelf = Shelf.of((cache or FileCache()).path, host, record_id)
     if offline:
         return await _kept(shelf, file, record_id)
     if isinstance(file, FileData):
@@ -56,11 +57,15 @@ async def fetch(
     if not known.is_complete:
         raise Refused(f"the upload of '{known.name}' is not complete; fetch it when it is")
     whole = not isinstance(file, FileData)
-    await _runtime.in_thread(lambda: shelf.note(host, record_id, listed, all=whole))
+    noted = partial(shelf.note, host, record_id, listed, all=whole)
+    await _runtime.in_thread(noted)
     path = await _runtime.in_thread(partial(shelf.find, known))
     if path is None:
-        return await _obtain(files, shelf, known, progress)
-    _skipped(known, progress)
+        path = await _obtain(files, shelf, known, progress)
+        # again, for clean() takes the notes of what is not there yet
+        await _runtime.in_thread(noted)
+    else:
+        _skipped(known, progress)
     return path
 
 
@@ -119,12 +124,7 @@ def _named(listed: list[FileData], name: str, record_id: str) -> FileData:
     for file in listed:
         if file.name == name:
             return file
-    raise NotFound(
-        f"record {record_id} has no file '{name}'; it has {_names(listed)}",
-        status=404,
-        method="GET",
-        path="",
-    )
+    raise no_such_file(name, record_id, listed)
 
 
 async def _kept(shelf: Shelf, file: str | FileData, record_id: str) -> Path:
@@ -133,10 +133,11 @@ async def _kept(shelf: Shelf, file: str | FileData, record_id: str) -> Path:
     for each in [file] if isinstance(file, FileData) else known:
         if each.name == name and (path := await _here(shelf, each)) is not None:
             return path
-    here = [each for each in known if shelf.target(each).exists()]
+    there = await _runtime.in_thread(lambda: {name for _, name, _ in shelf.paths()})
+    here = [each for each in known if each.name in there]
     raise Refused(
         f"'{name}' of record {record_id} is not in the cache ({shelf.folder}), which has"
-        f" {_names(here)} of it; fetch it once without offline=True"
+        f" {names_told(here)} of it; fetch it once without offline=True"
     )
 
 
@@ -155,9 +156,3 @@ async def in_steps(work: Generator[None, None, T]) -> T:
 
     await _runtime.steps(steps())
     return results[0]
-
-
-def _names(files: list[FileData]) -> str:
-    shown = ", ".join(f"'{file.name}'" for file in files[:10])
-    more = f" and {len(files) - 10} more" if len(files) > 10 else ""
-    return f"{shown}{more}" or "none"

@@ -33,7 +33,7 @@ class AsyncContent:
 
     Attributes:
         answer: Status and headers.
-        groups: The content, as it came: a quarter of a megabyte at a time, never copied together.
+        groups: The content, as it came: about half a megabyte at a time, never copied together.
     """
 
     answer: Answer

@@ -58,7 +58,8 @@ async def download(
         Where they are, in the order of the jobs.
 
     Raises:
-        Refused: There is no room, a folder cannot be written, or a file may not be replaced.
+        FileExists: A file may not be replaced.
+        Refused: There is no room, or a folder cannot be written.
         ChecksumMismatch: What came, twice, is not what the server told.
     """
     if connections < 1:

@@ -115,7 +115,12 @@ class Crew:
         for _ in range(workers):
             with self._lock:
                 self._working += 1
-            threading.Thread(target=self._one, name="zenodo-sdk", daemon=True).start()
+            try:
+                threading.Thread(target=self._one, name="zenodo-sdk", daemon=True).start()
+            except RuntimeError:
+                # the system has no thread left: nobody shall wait for this one
+                self._ended.release()
+                raise
 
     def _one(self) -> None:
         _worker.stop = self._stop

@@ -35,7 +35,7 @@ class Content:
 
     Attributes:
         answer: Status and headers.
-        groups: The content, as it came: a quarter of a megabyte at a time, never copied together.
+        groups: The content, as it came: about half a megabyte at a time, never copied together.
     """
 
     answer: Answer

@@ -273,7 +273,7 @@ class DepositionFiles(Files[DepositionFile]):
         Args:
             folder: The folder.
             pattern: Only names like this one, such as ``"*.csv"``, or like one of several; ``*``
-                includes ``/``.
+                includes ``/``. One that no file in the folder matches is a problem.
             hidden: Whether to take hidden files, such as ``.git/…``. Unfinished downloads are
                 never taken.
             remove: Whether what is not in the folder shall be removed from the draft.
@@ -331,8 +331,8 @@ class DepositionFiles(Files[DepositionFile]):
             The files of the folder as the server holds them, by name.
 
         Raises:
-            Refused: It is no folder, or a file in it cannot be uploaded; all such files are named
-                and nothing was changed.
+            Refused: It is no folder, no file in it matches the pattern, or a file cannot be
+                uploaded; all such files are named and nothing was changed.
             SourceChanged: A file changed meanwhile.
             FilesLocked: The version is published; ``new_version()`` makes a draft.
 

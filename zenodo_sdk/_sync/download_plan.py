@@ -13,7 +13,7 @@ from ..pacing import CONNECTIONS
 from ..transfer.download.job import Job
 from ..transfer.download.plan import DownloadPlanData, Looking, PlannedDownload
 from ..transfer.overwrite import Overwrite
-from ..transfer.progress import ProgressCallback, Reporter
+from ..transfer.progress import ProgressCallback
 from . import _runtime
 from .cached import in_steps
 from .downloads import download
@@ -69,17 +69,11 @@ class DownloadPlan(DownloadPlanData):
         if overwrite == "skip":
             self.refuse_differing()
         kept = _runtime.in_thread(lambda: [entry.is_unchanged for entry in self.entries])
-        reporter = Reporter(progress)
-        for entry in self.entries:
-            reporter.waiting(entry.file.name, entry.file.size, "download")
-        jobs: list[Job] = []
-        for job, entry, is_kept in zip(self._jobs, self.entries, kept, strict=True):
-            if is_kept and overwrite == "skip":
-                reporter.file(entry.file.name, entry.file.size, "download").phase("skipped")
-            else:
-                jobs.append(replace(job, overwrite=overwrite))
-        download(self._transport, jobs, progress, connections)
-        return [entry.path for entry in self.entries]
+        jobs = [
+            replace(job, overwrite=overwrite, is_kept=is_kept and overwrite == "skip")
+            for job, is_kept in zip(self._jobs, kept, strict=True)
+        ]
+        return download(self._transport, jobs, progress, connections)
 
 
 def plan_download(transport: Transport, folder: Path, jobs: Sequence[Job]) -> DownloadPlan:

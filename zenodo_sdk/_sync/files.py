@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, Self, TypeVar
 
+from ..errors import NotFound, ZenodoError
 from ..models._bound import Bound
 from ..models.file import FileData, read_files
 from ..pacing import CONNECTIONS
 from ..transfer.archives.remote import Member
 from ..transfer.cache.files import FileCache
-from ..transfer.download.choice import matching, place, refuse_clashes
+from ..transfer.download.choice import matching, no_such_file, place, refuse_clashes
 from ..transfer.download.job import Job
 from ..transfer.names import local_path
 from ..transfer.overwrite import Overwrite
@@ -104,10 +105,23 @@ class Files(Generic[F]):
             name: The file's name.
 
         Raises:
-            NotFound: There is no file of that name.
+            NotFound: There is no file of that name; the message lists what there is.
         """
-        answer = self._ask(lambda draft: endpoints.read_file(self._record_id, name, draft=draft))
+        try:
+            answer = self._ask(
+                lambda draft: endpoints.read_file(self._record_id, name, draft=draft)
+            )
+        except NotFound as error:
+            raise self._no_such(name, error) from None
         return self._own(FileData.from_rdm(answer.document() or {}))
+
+    def _no_such(self, name: str, failure: NotFound) -> NotFound:
+        try:
+            files = self.list()
+        except ZenodoError:
+            return failure
+        is_there = any(file.name == name for file in files)
+        return failure if is_there else no_such_file(name, self._record_id, files)
 
     def download(
         self,
@@ -143,10 +157,12 @@ class Files(Generic[F]):
             Where the file is.
 
         Raises:
+            NotFound: There is no file of that name; the message lists what there is.
             ChecksumMismatch: What came, twice, is not what the server told.
             UnsafeName: Its name would leave the folder; give the path of a file.
             NotEnoughSpace: The disk cannot hold it.
-            Refused: A file is there already, and with ``"skip"`` holds other content.
+            FileExists: A file is there already, and with ``"skip"`` holds other content.
+            Refused: A folder is there, or the folder of the target cannot be written.
 
         Example:
             ::
@@ -187,6 +203,7 @@ class Files(Generic[F]):
             UnsafeName: A name would leave the folder, or two names mean one local file;
                 nothing was downloaded.
             NotEnoughSpace: The disk cannot hold them all; nothing was downloaded.
+            FileExists: As for :meth:`download`.
             Refused: No name matches the pattern; the message lists what there is.
 
         Example:
@@ -293,8 +310,8 @@ class Files(Generic[F]):
             Where the ZIP is.
 
         Raises:
-            Refused: There are no files, they are too large for Zenodo, or something else has
-                that name.
+            FileExists: Something else has that name.
+            Refused: There are no files, or they are too large for Zenodo.
             BadRequest: They are too large for this server.
             ChecksumMismatch: The ZIP does not hold what the server told.
 
@@ -358,8 +375,8 @@ class Files(Generic[F]):
         Raises:
             ChecksumMismatch: What came is not what the ZIP tells.
             UnsafeName: Its name would leave the folder; give the path of a file.
-            Refused: There is no such member, it is encrypted, or a file of that name holds
-                other content.
+            FileExists: A file of that name holds other content.
+            Refused: There is no such member, or it is encrypted.
 
         Example:
             ::

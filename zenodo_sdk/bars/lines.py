@@ -124,7 +124,8 @@ def _widths(width: int, longest: int, moved: int) -> Widths:
         rest -= moved + _GAP
     else:
         moved = 0
-    bar = rest - _GAP - _SHORTEST_NAME
+    # so much takes '28 of 40 files', which says nothing when it is cut
+    bar = rest - _GAP - max(_SHORTEST_NAME, min(longest, 16))
     if bar < _SHORTEST_BAR:
         return Widths(min(longest, rest), 0, moved, _STATUS)
     bar = min(_LONGEST_BAR, max(_SHORTEST_BAR, rest - _GAP - longest))

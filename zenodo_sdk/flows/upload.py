@@ -85,6 +85,8 @@ class Upload:
             FileExists: A name is taken.
             OutcomeUnknown: It failed, and what is left of a file could not be removed. After any
                 other error that follows a file's first byte, nothing is under its name.
+            RateLimited: Entries of the other files are left, for no more requests are made; the
+                same call again makes them anew.
         """
         try:
             yield from self._announce()

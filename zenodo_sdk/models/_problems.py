@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
-from ..errors import Effect, Problem
+from ..problems import Effect, Problem
 from ._paths import to_python_path
 from ._wire import Wire, as_text
 

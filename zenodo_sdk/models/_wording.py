@@ -51,7 +51,7 @@ _FIXES: Mapping[str, Mapping[str, str]] = {
         "pids.doi.identifier": _DOI,
     },
     "bad-date": {
-        "embargo.until": 'Write a day in the future with active=True, such as until="2030-01-31".',
+        "embargo.until": 'Write a day in the future with active=True, such as until="2040-01-31".',
     },
     "bad-identifier": {"pids.doi.identifier": _DOI},
     "forbidden": {

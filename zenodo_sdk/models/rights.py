@@ -147,7 +147,7 @@ class Access(Part):
         embargo: Until when they are not.
 
     Example:
-        >>> Access.embargoed(until="2027-01-31").files
+        >>> Access.embargoed(until="2040-01-31").files
         'restricted'
     """
 

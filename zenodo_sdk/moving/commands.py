@@ -81,7 +81,7 @@ def download_command(
 @app.command("upload")
 def upload_command(
     deposition: Deposition,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to upload.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files to upload.")],
     overwrite: Annotated[
         Overwrite,
         typer.Option(

@@ -11,10 +11,9 @@ import typer
 from .. import RecordFiles
 from ..bars.wording import printable
 from ..errors import Refused
+from ..transfer.download.choice import names_told
 from ..transfer.overwrite import Overwrite
 from .session import client_for, counted, moving, named
-
-_NAMED = 20
 
 
 def download(
@@ -66,11 +65,10 @@ def _as_patterns(files: RecordFiles, names: Sequence[str]) -> list[str]:
     """Turn names into patterns, after a look whether all of them are there."""
     if not names:
         return []
-    there = [file.name for file in files.list()]
-    if missing := [name for name in names if name not in there]:
-        told = ", ".join(f"'{name}'" for name in there[:_NAMED])
-        more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
-        raise Refused(
-            f"there is no file '{missing[0]}'; nothing was downloaded. There is {told}{more}"
-        )
+    listed = files.list()
+    there = {file.name for file in listed}
+    for name in names:
+        if name not in there:
+            told = names_told(listed, like=name)
+            raise Refused(f"there is no file {name!r}; nothing was downloaded. There is {told}")
     return [escape(name) for name in names]

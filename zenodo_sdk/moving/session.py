@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Generator
@@ -18,6 +19,13 @@ from ..errors import ConfigurationError, Refused
 from ..identifiers.parsing import InvalidIdentifier
 from ..identifiers.records import RecordRef, parse_record_ref
 from ..settings import PRODUCTION_URL, SANDBOX_URL
+
+_OPTIONS = (
+    (r"\boverwrite='(\w+)'", r"--overwrite \1"),
+    (r"\bClient\(base_url='([^']+)'\)", r"--host \1"),
+    (r"\bclient\.whoami\(\)", "python -m zenodo_sdk whoami"),
+    (r"\b(download|upload|sync)\(\)", r"\1"),
+)
 
 
 class Moving:
@@ -122,6 +130,18 @@ def named(record: str) -> RecordRef:
         return parse_record_ref(record)
     except InvalidIdentifier as error:
         raise Refused(str(error)) from None
+
+
+def for_this_command(message: str) -> str:
+    """Name options where an error names arguments and methods.
+
+    Example:
+        >>> for_this_command("it holds other content; pass overwrite='replace' to replace it")
+        'it holds other content; pass --overwrite replace to replace it'
+    """
+    for python, option in _OPTIONS:
+        message = re.sub(python, option, message)
+    return message
 
 
 def counted(count: int) -> str:

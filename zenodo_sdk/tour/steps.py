@@ -3,6 +3,7 @@
 A step begins with ``# %%``, the tours that it belongs to (all, if none is named) and its title.
 This is no module: each tour runs its own steps only, in this order.
 """
+# So imports stand where they are needed, and it prints:
 # ruff: noqa: D103, E402, T201
 
 # %% [local] Start a Zenodo on this machine
