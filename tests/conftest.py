@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,17 @@ def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
 
 # below every library, thread and event loop, and nothing can take it back
 sys.addaudithook(_stay_here)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_reach_what_tests_start() -> Iterator[None]:
+    # nohup and shells that start a job in the background have them ignored, which is inherited
+    usual = {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}
+    known = {getattr(signal, name): usual[name] for name in usual if hasattr(signal, name)}
+    before = {number: signal.signal(number, handler) for number, handler in known.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")
