@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 import shutil
+import statistics
 import sys
 import tempfile
 import threading
@@ -34,7 +35,7 @@ NAME = "large.bin"
 RATE = 64 * MIB
 """Bytes a second of each connection of a download, so that several of them are used."""
 FLAT = 8 * MIB
-"""Bytes that memory may grow after the first fifth."""
+"""Bytes by which memory in the last fifth may be above that in the second."""
 EVERY = 0.25
 """Seconds between two looks at the memory."""
 
@@ -46,7 +47,8 @@ class Way:
     Attributes:
         seconds: From start to end.
         samples: Bytes moved, and bytes of resident memory at that time.
-        growth: Bytes that memory grew at most after a fifth of the file.
+        growth: Bytes from the median of the memory in the second fifth of the file to that in the
+            last: one moment's memory swings by some MiB with what is on its way.
         ranges: How many ranges were asked for.
         beyond: How many of them began above 4 GiB.
         again: Bytes that were sent and not wanted, or sent twice.
@@ -116,11 +118,12 @@ def move(what: str, colour: str, folder: Path, source: Path, known: tuple[int, s
     if what == "upload":
         assert [row.method for row in rows] == ["PUT"], rows
         assert 0 < rows[0].received - size < 4096, rows
-    after = [memory for done, memory in samples if done >= size / 5]
+    early = [memory for done, memory in samples if size / 5 <= done < size * 2 / 5]
+    late = [memory for done, memory in samples if done >= size * 4 / 5]
     return Way(
         seconds=seconds,
         samples=samples,
-        growth=max(after) - after[0],
+        growth=round(statistics.median(late) - statistics.median(early)),
         ranges=len(asked),
         beyond=sum(start >= 4 * GIB for start, _ in asked),
         again=sum(row.sent for row in rows) - size if what == "download" else 0,
