@@ -25,20 +25,11 @@ SECTIONS: Mapping[str, Mapping[str, WhyNot]] = {
 }
 """The rows of each section by their names, with what tells why a cell cannot be."""
 
-BROKEN: Mapping[tuple[str, str], str] = {}
-"""Cells that do not end as they should, and what is wrong; nobody may add to it for long."""
-
 
 def cases(rows: Mapping[str, WhyNot]) -> pytest.MarkDecorator:
     """Parametrise a test with the cells that can be of some rows, one by one."""
     found = [
-        pytest.param(
-            name,
-            operation.name,
-            marks=[pytest.mark.xfail(strict=True, reason=reason)]
-            if (reason := BROKEN.get((name, operation.name)))
-            else [],
-        )
+        (name, operation.name)
         for name, why_not in rows.items()
         for operation in OPERATIONS.values()
         if why_not(operation) is None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .bench import OPERATIONS
-from .matrix import BROKEN, SECTIONS
+from .matrix import SECTIONS
 
 PAGE = Path(__file__).parents[2] / "docs/concepts/fault-matrix.md"
 WRITE = "ZENODO_SDK_TEST_FAULT_MATRIX"
@@ -19,8 +19,6 @@ WRITE = "ZENODO_SDK_TEST_FAULT_MATRIX"
 NOT = "\N{EN DASH}"
 """Begins the outcome of what cannot happen; why follows."""
 NO_REQUEST = f"{NOT} makes no such request"
-WRONG = "wrong:"
-"""Begins the outcome of what is known to end as it should not."""
 
 _MARK = "| Fault |"
 _HEAD = """\
@@ -82,8 +80,6 @@ def cells() -> Mapping[tuple[str, str], str]:
 
 def known(row: str, operation: str) -> str | None:
     """What a cell says that cannot be; None if it has to be measured."""
-    if fault := BROKEN.get((row, operation)):
-        return f"{WRONG} {fault}"
     for rows in SECTIONS.values():
         if row in rows:
             reason = rows[row](OPERATIONS[operation])

@@ -53,6 +53,13 @@ class Remote:
             file.put(start, self.content[start:end])
         raise AssertionError(self.asked)
 
+    def find_inside(self, member: Member) -> None:
+        """What is asked for of a member lies within the archive."""
+        found = self.directory().find(member)
+        assert found is not None
+        start, end = found[1].start, found[1].end
+        assert start == end or 0 <= start < end <= len(self.content)
+
     def extraction(self, name: str) -> tuple[Extraction, bytes]:
         """What unpacks a member, and the bytes that are fetched for it."""
         found = self.directory().find(name)
@@ -342,10 +349,7 @@ def test_what_lies_outside_of_the_archive_is_not_asked_for(by: int) -> None:
         struct.pack_into("<L", content, at + 46 + 1, by + 1)
     remote = Remote(bytes(content))
     for member in remote.directory().members:
-        found = remote.directory().find(member)
-        assert found is not None
-        start, end = found[1].start, found[1].end
-        assert start == end or 0 <= start < end <= len(content)
+        remote.find_inside(member)
 
 
 @given(data=st.data())
@@ -360,10 +364,7 @@ def test_no_damage_makes_another_error(data: st.DataObject) -> None:
     try:
         remote = Remote(bytes(content))
         for member in remote.directory().members:
-            found = remote.directory().find(member)
-            assert found is not None
-            start, end = found[1].start, found[1].end
-            assert start == end or 0 <= start < end <= len(content)
+            remote.find_inside(member)
             remote.extracted(member.name)
     except (Refused, ChecksumMismatch):
         pass

@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, cast
 
 from ..errors import ConfigurationError, SourceChanged
@@ -130,12 +129,7 @@ class Hashing:
     def __enter__(self) -> Hashing:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._opened.close()
 
 

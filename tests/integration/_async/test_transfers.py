@@ -9,19 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.folders import fill
 from zenodo_sdk import Access, AsyncClient, AsyncDeposition, FileCache, Metadata, PermissionDenied
 from zenodo_sdk.wire import endpoints
 from zenodo_sdk.wire.call import Call
 
 Complete = Callable[[str], Metadata]
-
-
-def fill(folder: Path, contents: Mapping[str, str]) -> Path:
-    for name, text in contents.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
 
 
 async def held(deposition: AsyncDeposition) -> dict[str, str | None]:
@@ -31,8 +24,8 @@ async def held(deposition: AsyncDeposition) -> dict[str, str | None]:
     return {file.name: file.md5 for file in files}
 
 
-def hashed(contents: Mapping[str, str]) -> dict[str, str]:
-    return {name: hashlib.md5(text.encode()).hexdigest() for name, text in contents.items()}
+def hashed(contents: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.md5(content).hexdigest() for name, content in contents.items()}
 
 
 async def test_many_files_of_which_some_are_there(client: AsyncClient, complete: Complete) -> None:
@@ -40,10 +33,8 @@ async def test_many_files_of_which_some_are_there(client: AsyncClient, complete:
     await deposition.files.upload(b"kept", name="kept.txt")
     # announced, and its content never came
     await client._transport.send(endpoints.init_files(deposition.id, ["begun.txt"]))
-    contents = {name: name.partition(".")[0] for name in ("new.txt", "kept.txt", "begun.txt")}
-    files = await deposition.files.upload_many(
-        {name: text.encode() for name, text in contents.items()}, at_once=1
-    )
+    contents = {"new.txt": b"new", "kept.txt": b"kept", "begun.txt": b"begun"}
+    files = await deposition.files.upload_many(contents, at_once=1)
     assert [file.name for file in files] == list(contents)
     assert await held(deposition) == hashed(contents)
     await deposition.delete()
@@ -54,11 +45,9 @@ async def test_many_files_are_replaced_at_once(client: AsyncClient, complete: Co
     deposition = await client.depositions.create(complete("Replaced"))
     names = [f"{number}.txt" for number in range(12)]
     await deposition.files.upload_many(dict.fromkeys(names, b"old"))
-    new = {name: f"new {name}" for name in names}
+    new = {name: f"new {name}".encode() for name in names}
     # the server does one deletion in a draft at a time, and fails at those beside it
-    await deposition.files.upload_many(
-        {name: text.encode() for name, text in new.items()}, overwrite="replace", at_once=8
-    )
+    await deposition.files.upload_many(new, overwrite="replace", at_once=8)
     assert await held(deposition) == hashed(new)
     await deposition.delete()
 
@@ -67,15 +56,15 @@ async def test_a_folder_is_kept_in_step(
     client: AsyncClient, complete: Complete, tmp_path: Path
 ) -> None:
     folder = tmp_path / "folder"
-    first = {"same.txt": "same", "changed.txt": "old", "old/gone.txt": "gone"}
+    first = {"same.txt": b"same", "changed.txt": b"old", "old/gone.txt": b"gone"}
     deposition = await client.depositions.create(complete("In step"))
     await deposition.files.sync(fill(folder, first))
     assert await held(deposition) == hashed(first)
     await deposition.publish()
 
     (folder / "old" / "gone.txt").unlink()
-    fill(folder, {"changed.txt": "new", "added/here.txt": "added"})
-    second = {"same.txt": "same", "changed.txt": "new", "added/here.txt": "added"}
+    fill(folder, {"changed.txt": b"new", "added/here.txt": b"added"})
+    second = {"same.txt": b"same", "changed.txt": b"new", "added/here.txt": b"added"}
     version = await deposition.new_version(files_from=folder)
     assert await held(version) == hashed(second)
     plan = await version.files.plan(folder)
@@ -87,7 +76,7 @@ async def test_a_folder_is_kept_in_step(
 async def test_all_files_as_one_archive(
     client: AsyncClient, complete: Complete, tmp_path: Path
 ) -> None:
-    folder = fill(tmp_path / "folder", {"a.txt": "first", "deep/b.txt": "second"})
+    folder = fill(tmp_path / "folder", {"a.txt": b"first", "deep/b.txt": b"second"})
     deposition = await client.depositions.create(complete("Archives"))
     await deposition.files.upload_archive(folder, "folder.zip")
     await deposition.files.upload(b"beside it", name="c.txt")

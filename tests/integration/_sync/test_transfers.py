@@ -11,19 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.folders import fill
 from zenodo_sdk import Access, Client, Deposition, FileCache, Metadata, PermissionDenied
 from zenodo_sdk.wire import endpoints
 from zenodo_sdk.wire.call import Call
 
 Complete = Callable[[str], Metadata]
-
-
-def fill(folder: Path, contents: Mapping[str, str]) -> Path:
-    for name, text in contents.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
 
 
 def held(deposition: Deposition) -> dict[str, str | None]:
@@ -33,8 +26,8 @@ def held(deposition: Deposition) -> dict[str, str | None]:
     return {file.name: file.md5 for file in files}
 
 
-def hashed(contents: Mapping[str, str]) -> dict[str, str]:
-    return {name: hashlib.md5(text.encode()).hexdigest() for name, text in contents.items()}
+def hashed(contents: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.md5(content).hexdigest() for name, content in contents.items()}
 
 
 def test_many_files_of_which_some_are_there(client: Client, complete: Complete) -> None:
@@ -42,10 +35,8 @@ def test_many_files_of_which_some_are_there(client: Client, complete: Complete) 
     deposition.files.upload(b"kept", name="kept.txt")
     # announced, and its content never came
     client._transport.send(endpoints.init_files(deposition.id, ["begun.txt"]))
-    contents = {name: name.partition(".")[0] for name in ("new.txt", "kept.txt", "begun.txt")}
-    files = deposition.files.upload_many(
-        {name: text.encode() for name, text in contents.items()}, at_once=1
-    )
+    contents = {"new.txt": b"new", "kept.txt": b"kept", "begun.txt": b"begun"}
+    files = deposition.files.upload_many(contents, at_once=1)
     assert [file.name for file in files] == list(contents)
     assert held(deposition) == hashed(contents)
     deposition.delete()
@@ -56,26 +47,24 @@ def test_many_files_are_replaced_at_once(client: Client, complete: Complete) -> 
     deposition = client.depositions.create(complete("Replaced"))
     names = [f"{number}.txt" for number in range(12)]
     deposition.files.upload_many(dict.fromkeys(names, b"old"))
-    new = {name: f"new {name}" for name in names}
+    new = {name: f"new {name}".encode() for name in names}
     # the server does one deletion in a draft at a time, and fails at those beside it
-    deposition.files.upload_many(
-        {name: text.encode() for name, text in new.items()}, overwrite="replace", at_once=8
-    )
+    deposition.files.upload_many(new, overwrite="replace", at_once=8)
     assert held(deposition) == hashed(new)
     deposition.delete()
 
 
 def test_a_folder_is_kept_in_step(client: Client, complete: Complete, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
-    first = {"same.txt": "same", "changed.txt": "old", "old/gone.txt": "gone"}
+    first = {"same.txt": b"same", "changed.txt": b"old", "old/gone.txt": b"gone"}
     deposition = client.depositions.create(complete("In step"))
     deposition.files.sync(fill(folder, first))
     assert held(deposition) == hashed(first)
     deposition.publish()
 
     (folder / "old" / "gone.txt").unlink()
-    fill(folder, {"changed.txt": "new", "added/here.txt": "added"})
-    second = {"same.txt": "same", "changed.txt": "new", "added/here.txt": "added"}
+    fill(folder, {"changed.txt": b"new", "added/here.txt": b"added"})
+    second = {"same.txt": b"same", "changed.txt": b"new", "added/here.txt": b"added"}
     version = deposition.new_version(files_from=folder)
     assert held(version) == hashed(second)
     plan = version.files.plan(folder)
@@ -85,7 +74,7 @@ def test_a_folder_is_kept_in_step(client: Client, complete: Complete, tmp_path: 
 
 
 def test_all_files_as_one_archive(client: Client, complete: Complete, tmp_path: Path) -> None:
-    folder = fill(tmp_path / "folder", {"a.txt": "first", "deep/b.txt": "second"})
+    folder = fill(tmp_path / "folder", {"a.txt": b"first", "deep/b.txt": b"second"})
     deposition = client.depositions.create(complete("Archives"))
     deposition.files.upload_archive(folder, "folder.zip")
     deposition.files.upload(b"beside it", name="c.txt")

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, BinaryIO, NamedTuple, TypeAlias
 
 from ...errors import Refused, SourceChanged
@@ -329,12 +328,7 @@ class Source:
     def __enter__(self) -> Source:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
