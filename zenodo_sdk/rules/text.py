@@ -131,11 +131,14 @@ def html_has_at_least(text: str, length: int) -> bool:
 def _what_stays(text: str) -> Iterator[str]:
     """The parts of HTML that the server keeps, as long as they are in it."""
     position = 0
+    is_first = True
     while (start := text.find("<", position)) >= 0:
         yield text[position:start].replace("&", "&amp;").replace(">", "&gt;")
         tag = _TAG.match(text, start)
         if tag:
-            yield _instead_of(tag[1].lower(), is_end=text[start + 1] == "/")
+            is_end = text[start + 1] == "/"
+            yield _instead_of(tag[1].lower(), is_end=is_end, is_first=is_first)
+            is_first = False
         elif text[start + 1 : start + 2] not in ("!", "?", "/"):
             yield "&lt;"
             position = start + 1
@@ -151,11 +154,14 @@ def _what_stays(text: str) -> Iterator[str]:
     yield text[position:].replace("&", "&amp;").replace(">", "&gt;")
 
 
-def _instead_of(name: str, *, is_end: bool) -> str:
-    """What a tag is to the length of a text: elements are closed, and some lines broken."""
+def _instead_of(name: str, *, is_end: bool, is_first: bool) -> str:
+    """What a tag is to the length of a text: elements are closed, and some lines broken.
+
+    The server's library (bleach) breaks a line only where another tag came before.
+    """
     if name in _HTML_TAGS:
         return f"<{name}></{name}>" if not is_end or name in ("br", "p") else ""
-    return "\n" if name in _LINES and not is_end else ""
+    return "\n" if name in _LINES and not is_end and not is_first else ""
 
 
 def _unescaped(found: re.Match[str]) -> str:
